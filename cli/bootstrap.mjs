@@ -1,0 +1,63 @@
+/**
+ * The first thing that every command runs, with nothing but Node: installs what package-lock.json asks for when that
+ * is not what stands in node_modules, then hands over. It must import nothing that is not part of Node.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+const STAMP = join(ROOT, 'node_modules', '.sparkify-installed');
+const OLDEST_NODE = 20;
+
+const TSX = ['--import', 'tsx'];
+const COMMANDS = {
+  start: [...TSX, join(ROOT, 'cli', 'main.ts'), 'start'],
+  sparkify: [...TSX, join(ROOT, 'cli', 'main.ts')],
+  test: [join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js')],
+  bench: [...TSX, join(ROOT, 'bench', 'main.ts')],
+};
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
+function checkNode() {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major < OLDEST_NODE) fail(`Node ${process.versions.node} is too old: install Node ${OLDEST_NODE} or newer.`);
+}
+
+function installWhatIsMissing() {
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(ROOT, 'package-lock.json')))
+    .digest('hex');
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return;
+  process.stderr.write('Installing the packages that package-lock.json names (once, about half a minute) ...\n');
+  const done = spawnSync('npm', ['ci', '--loglevel=error'], {
+    cwd: ROOT,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
+  if (done.status !== 0) fail('`npm ci` failed (see above). Mend what it says, then run the same command again.');
+  writeFileSync(STAMP, wanted);
+}
+
+function handOver(command, args) {
+  const prefix = COMMANDS[command];
+  if (prefix === undefined) fail(`bootstrap: unknown command "${command}"; known: ${Object.keys(COMMANDS).join(', ')}`);
+  const child = spawn(process.execPath, [...prefix, ...args], {
+    stdio: 'inherit',
+    // The work of long queries must not fill libuv's pool: five of them would make `select 1` wait.
+    env: { UV_THREADPOOL_SIZE: '16', ...process.env, NODE_NO_WARNINGS: '1' },
+  });
+  // The terminal sends Ctrl-C to the whole group; the child decides, and we leave with its exit code.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 128 + 15));
+}
+
+checkNode();
+installWhatIsMissing();
+handOver(process.argv[2] ?? '', process.argv.slice(3));
