@@ -1,0 +1,49 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { CatalogChanges, CatalogEntry } from './catalog-state';
+import { CatalogState } from './catalog-state';
+
+/**
+ * The catalogue's home inside the engine's own file (schema `rs`, hidden from users), so that DDL and data are
+ * committed and rolled back together.
+ */
+export const CATALOG_TABLE = 'rs.catalog';
+
+export const CATALOG_DDL: readonly string[] = [
+  'CREATE SCHEMA IF NOT EXISTS rs',
+  // No primary key: DuckDB would refuse an update as delete and insert of one key in one transaction.
+  `CREATE TABLE IF NOT EXISTS ${CATALOG_TABLE} (position BIGINT, key VARCHAR, entry JSON)`,
+];
+
+/** Reads the whole catalogue, in the order of making. */
+export async function loadCatalog(connection: DuckDBConnection): Promise<CatalogState> {
+  const reader = await connection.runAndReadAll(`SELECT key, entry FROM ${CATALOG_TABLE} ORDER BY position`);
+  const entries = new Map<string, CatalogEntry>();
+  for (const [key, entry] of reader.getRows()) {
+    entries.set(String(key), JSON.parse(String(entry)) as CatalogEntry);
+  }
+  return new CatalogState(entries);
+}
+
+/** The highest position given so far, 0 for an empty catalogue. */
+export async function lastPosition(connection: DuckDBConnection): Promise<number> {
+  const reader = await connection.runAndReadAll(`SELECT coalesce(max(position), 0) FROM ${CATALOG_TABLE}`);
+  return Number(reader.getRows()[0]?.[0] ?? 0);
+}
+
+/** Writes what changed, inside the open transaction. `nextPosition` orders the entries. */
+export async function storeChanges(
+  connection: DuckDBConnection,
+  changes: CatalogChanges,
+  nextPosition: () => number,
+): Promise<void> {
+  for (const [key, entry] of changes) {
+    await connection.run(`DELETE FROM ${CATALOG_TABLE} WHERE key = $1`, [key]);
+    if (entry !== undefined) {
+      await connection.run(`INSERT INTO ${CATALOG_TABLE} VALUES ($1, $2, $3)`, [
+        BigInt(nextPosition()),
+        key,
+        JSON.stringify(entry),
+      ]);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import type { Warehouse } from './warehouse';
+
+/** A provisioned cluster as AWS::Redshift::Cluster describes it, as far as the local engine cares. */
+export interface ClusterSpec {
+  /** 1 to 63 lower-case letters, digits and hyphens. */
+  readonly clusterIdentifier: string;
+  /** The first database (`DBName`). */
+  readonly database: string;
+  readonly masterUsername: string;
+  readonly port: number;
+  readonly nodeType: string;
+  readonly numberOfNodes: number;
+  /** Roles that COPY may name. */
+  readonly roleArns: readonly string[];
+  readonly manageMasterPassword: boolean;
+}
+
+export interface ClusterDescription extends ClusterSpec {
+  readonly status: 'available' | 'paused' | 'deleting';
+  readonly arn: string;
+  readonly endpoint: { readonly address: string; readonly port: number };
+  readonly masterPasswordSecretArn?: string;
+}
+
+/** The control plane of the local Redshift: makes, changes and removes clusters and hands out their engines. */
+export interface ClusterControl {
+  /** @throws AwsError ClusterAlreadyExists */
+  create(spec: ClusterSpec): Promise<ClusterDescription>;
+  /** @throws AwsError ClusterNotFound */
+  modify(spec: ClusterSpec): Promise<ClusterDescription>;
+  /** With `snapshot` the data is kept under the snapshots folder. Succeeds when the cluster is already gone. */
+  delete(clusterIdentifier: string, options: { readonly snapshot: boolean }): Promise<void>;
+  describe(clusterIdentifier: string): ClusterDescription | undefined;
+  list(): readonly ClusterDescription[];
+  /** Opens the cluster's engine on first use. @throws AwsError ClusterNotFound */
+  warehouse(clusterIdentifier: string): Promise<Warehouse>;
+  close(): Promise<void>;
+}

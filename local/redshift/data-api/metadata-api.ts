@@ -1,0 +1,107 @@
+import type { AwsRequest } from '../../aws/service';
+import type { ClusterControl } from '../cluster-control';
+import type { Session } from '../warehouse';
+import { connectionFailed, validation } from './data-api-errors';
+import { Input } from './input';
+import { describeTable, listSchemas, listTables } from './metadata';
+import { errorText } from './statement-runner';
+import { readTarget, resolveTarget, type Target } from './target';
+
+type Members = Readonly<Record<string, unknown>>;
+
+const PAGE = 1000;
+
+interface Call {
+  readonly session: Session;
+  readonly target: Target;
+  text(name: string): string | undefined;
+  page<T>(items: readonly T[]): { readonly items: readonly T[]; readonly NextToken?: string };
+}
+
+/** The metadata operations: each opens a session of its own, asks the catalogue and answers at once. */
+export class MetadataApi {
+  constructor(private readonly clusters: ClusterControl) {}
+
+  operations(): Readonly<Record<string, (members: Members, request: AwsRequest) => Promise<object>>> {
+    const operation = (answer: (call: Call) => Promise<object>) => (members: Members, request: AwsRequest) =>
+      this.ask(members, request, answer);
+    return {
+      ListDatabases: operation(async ({ target, page }) => {
+        const warehouse = await this.clusters.warehouse(target.clusterIdentifier);
+        const { items, NextToken } = page(await warehouse.listDatabases());
+        return { Databases: items, NextToken };
+      }),
+      ListSchemas: operation(async ({ session, text, page }) => {
+        const { items, NextToken } = page(await listSchemas(session, text('SchemaPattern') ?? '%'));
+        return { Schemas: items, NextToken };
+      }),
+      ListTables: operation(async ({ session, text, page }) => {
+        const tables = await listTables(session, text('SchemaPattern') ?? '%', text('TablePattern') ?? '%');
+        const { items, NextToken } = page(tables);
+        return { Tables: items, NextToken };
+      }),
+      DescribeTable: operation(async ({ session, text, page }) => {
+        const table = text('Table');
+        if (table === undefined) {
+          throw validation('Table is required.');
+        }
+        const { items, NextToken } = page(await describeTable(session, text('Schema') ?? 'public', table));
+        return { TableName: table, ColumnList: items, NextToken };
+      }),
+    };
+  }
+
+  private async ask(members: Members, request: AwsRequest, answer: (call: Call) => Promise<object>): Promise<object> {
+    const input = new Input(members);
+    const targetMembers = readTarget(input);
+    const size = input.number('MaxResults', 0, PAGE) || PAGE;
+    const token = input.text('NextToken');
+    const texts = new Map(['SchemaPattern', 'TablePattern', 'Schema', 'Table'].map((name) => [name, input.text(name)]));
+    input.check();
+    const target = resolveTarget(targetMembers, this.clusters, request.principal);
+    const session = await this.connect(target);
+    try {
+      return await answer({
+        session,
+        target,
+        text: (name) => texts.get(name),
+        page: (items) => pageOf(items, size, token),
+      });
+    } finally {
+      await session.close();
+    }
+  }
+
+  private async connect(target: Target): Promise<Session> {
+    try {
+      const warehouse = await this.clusters.warehouse(target.clusterIdentifier);
+      return await warehouse.connect({ database: target.database, user: target.dbUser });
+    } catch (error) {
+      throw connectionFailed(errorText(error));
+    }
+  }
+}
+
+/** One page of a list; tokens are offsets, opaque to the caller. */
+export function pageOf<T>(
+  items: readonly T[],
+  size: number,
+  token: string | undefined,
+): { readonly items: readonly T[]; readonly NextToken?: string } {
+  const start = token === undefined ? 0 : decodeToken(token);
+  const end = start + size;
+  return { items: items.slice(start, end), NextToken: end < items.length ? encodeToken(end) : undefined };
+}
+
+export function encodeToken(offset: number): string {
+  return Buffer.from(`offset:${offset}`).toString('base64');
+}
+
+/** @throws AwsError ValidationException for a token that no answer gave out */
+export function decodeToken(token: string): number {
+  const offset = /^offset:(\d+)$/.exec(Buffer.from(token, 'base64').toString('utf8'))?.[1];
+  if (offset === undefined) {
+    throw validation('Invalid NextToken.');
+  }
+  return Number(offset);
+}

@@ -1,0 +1,108 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ClusterSpec } from '../../../local/redshift/cluster-control';
+import { createClusterControl } from '../../../local/redshift/clusters';
+import { openWarehouse } from '../../../local/redshift/open-warehouse';
+import { randomIds, systemClock } from '../../../local/system-clock';
+import { FolderStore } from './copy/harness';
+
+const SPEC: ClusterSpec = {
+  clusterIdentifier: 'one',
+  database: 'sparkify',
+  masterUsername: 'admin',
+  port: 5439,
+  nodeType: 'ra3.xlplus',
+  numberOfNodes: 1,
+  roleArns: [],
+  manageMasterPassword: true,
+};
+
+describe('The clusters of one home', () => {
+  let root: string;
+  const files = new FolderStore();
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'clusters-test-'));
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+  afterAll(() => files.close());
+
+  const control = () =>
+    createClusterControl({
+      home: { redshift: join(root, 'redshift'), snapshots: join(root, 'snapshots') },
+      clock: systemClock,
+      ids: randomIds,
+      objects: files.store(),
+      openWarehouse,
+    });
+  const execute = async (clusters: ReturnType<typeof control>, sql: string) => {
+    const session = await (await clusters.warehouse('one')).connect({ database: 'sparkify', user: 'admin' });
+    try {
+      const result = await session.execute(sql);
+      const rows = [];
+      for await (const chunk of result.rows) {
+        rows.push(...chunk);
+      }
+      return rows;
+    } finally {
+      await session.close();
+    }
+  };
+
+  it('keep their properties and data over a restart', async () => {
+    const first = control();
+    const made = await first.create(SPEC);
+    expect(made).toMatchObject({
+      status: 'available',
+      arn: 'arn:aws:redshift:us-west-2:000000000000:cluster:one',
+      masterPasswordSecretArn: expect.stringMatching(
+        /^arn:aws:secretsmanager:us-west-2:000000000000:secret:redshift!one-admin-/,
+      ),
+    });
+    await execute(first, 'create table t as select 7 as n');
+    await first.close();
+    const second = control();
+    expect(second.list()).toEqual([made]);
+    expect(await execute(second, 'select n from t')).toEqual([[7]]);
+    await second.close();
+  });
+
+  it('refuse a second cluster of a name, a bad name, and work on none', async () => {
+    const clusters = control();
+    await clusters.create(SPEC);
+    await expect(clusters.create(SPEC)).rejects.toMatchObject({ code: 'ClusterAlreadyExists' });
+    await expect(clusters.create({ ...SPEC, clusterIdentifier: 'Two--' })).rejects.toMatchObject({
+      code: 'InvalidParameterValue',
+    });
+    await expect(clusters.modify({ ...SPEC, clusterIdentifier: 'two' })).rejects.toMatchObject({
+      code: 'ClusterNotFound',
+    });
+    await expect(clusters.warehouse('two')).rejects.toMatchObject({ code: 'ClusterNotFound' });
+    await clusters.delete('two', { snapshot: true });
+  });
+
+  it('change roles in place, but never the database or the master user', async () => {
+    const clusters = control();
+    await clusters.create(SPEC);
+    expect((await clusters.modify({ ...SPEC, roleArns: ['arn:x'] })).roleArns).toEqual(['arn:x']);
+    await expect(clusters.modify({ ...SPEC, database: 'other' })).rejects.toMatchObject({
+      code: 'InvalidParameterValue',
+    });
+  });
+
+  it('leave a snapshot behind when one is asked for, and nothing else', async () => {
+    const clusters = control();
+    await clusters.create(SPEC);
+    await execute(clusters, 'create table t as select 7 as n');
+    await clusters.delete('one', { snapshot: true });
+    expect(clusters.describe('one')).toBeUndefined();
+    expect(readdirSync(join(root, 'snapshots')).map((name) => name.replace(/^one-.*[.]/, ''))).toEqual([
+      'duckdb',
+      'json',
+    ]);
+    expect(existsSync(join(root, 'redshift', 'one.duckdb'))).toBe(false);
+    await clusters.create(SPEC);
+    await expect(execute(clusters, 'select n from t')).rejects.toMatchObject({ sqlState: '42P01' });
+    await clusters.close();
+  });
+});
