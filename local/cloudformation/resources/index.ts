@@ -1,0 +1,46 @@
+import type { Ids } from '../../clock';
+import type { IdentityStore } from '../../iam/identity-store';
+import type { LambdaControl } from '../../lambda/lambda-control';
+import type { ClusterControl } from '../../redshift/cluster-control';
+import type { ObjectStore } from '../../s3/object-store';
+import type { SchedulerControl } from '../../scheduler/scheduler-control';
+import type { QueueStore } from '../../sqs/queue-store';
+import type { ResourceProvider } from '../resource-provider';
+import { ec2Providers } from './ec2';
+import { forgivingDelete } from './forgiving';
+import { iamProviders } from './iam';
+import { lambdaProviders } from './lambda';
+import { recordProviders } from './records';
+import { clusterProvider } from './redshift';
+import { bucketProvider } from './s3';
+import { schedulerProviders } from './scheduler';
+import { queueProvider } from './sqs';
+import { type ParameterSink, parameterProvider } from './ssm';
+
+/** The local services that resources are made in. */
+export interface ResourceDeps {
+  readonly ids: Ids;
+  readonly objects: ObjectStore;
+  readonly lambda: LambdaControl;
+  readonly clusters: ClusterControl;
+  readonly scheduler: SchedulerControl;
+  readonly identities: IdentityStore;
+  readonly queues: QueueStore;
+  readonly parameters: ParameterSink;
+}
+
+/** Every resource type the local CloudFormation can make, custom resources excepted, by its name. */
+export function createResourceProviders(deps: ResourceDeps): ReadonlyMap<string, ResourceProvider> {
+  const providers: Readonly<Record<string, ResourceProvider>> = {
+    ...recordProviders(deps.ids),
+    ...ec2Providers(deps.ids),
+    ...iamProviders(deps.identities),
+    ...lambdaProviders(deps.lambda),
+    ...schedulerProviders(deps.scheduler),
+    'AWS::S3::Bucket': bucketProvider(deps.objects),
+    'AWS::Redshift::Cluster': clusterProvider(deps.clusters),
+    'AWS::SQS::Queue': queueProvider(deps.queues),
+    'AWS::SSM::Parameter': parameterProvider(deps.parameters),
+  };
+  return new Map(Object.entries(providers).map(([type, provider]) => [type, forgivingDelete(provider)]));
+}

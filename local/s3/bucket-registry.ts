@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { readJsonFile, writeJsonFile } from '../json-file';
+import { NoSuchBucketError } from './errors';
+
+/** A bucket, its own or a folder of the machine mounted read-only. */
+export interface BucketRecord {
+  readonly name: string;
+  readonly region: string;
+  /** Milliseconds since the epoch. */
+  readonly created: number;
+  /** Absolute; present for a mounted folder. */
+  readonly mounted?: string;
+}
+
+/** The list of buckets, kept in one JSON file. */
+export class BucketRegistry {
+  readonly #file: string;
+  readonly #buckets: Map<string, BucketRecord>;
+
+  constructor(folder: string) {
+    this.#file = join(folder, 'buckets.json');
+    this.#buckets = new Map(readJsonFile<BucketRecord[]>(this.#file)?.map((bucket) => [bucket.name, bucket]));
+  }
+
+  /** @throws NoSuchBucketError */
+  require(name: string): BucketRecord {
+    const bucket = this.#buckets.get(name);
+    if (!bucket) {
+      throw new NoSuchBucketError(name);
+    }
+    return bucket;
+  }
+
+  find(name: string): BucketRecord | undefined {
+    return this.#buckets.get(name);
+  }
+
+  put(bucket: BucketRecord): void {
+    this.#buckets.set(bucket.name, bucket);
+    this.#save();
+  }
+
+  remove(name: string): void {
+    this.#buckets.delete(name);
+    this.#save();
+  }
+
+  /** In the order of the names. */
+  list(): readonly BucketRecord[] {
+    return [...this.#buckets.values()].sort((left, right) => (left.name < right.name ? -1 : 1));
+  }
+
+  #save(): void {
+    writeJsonFile(this.#file, this.list());
+  }
+}

@@ -1,0 +1,79 @@
+import { optionalText, type QueryStructure, queryService, requiredText } from '../aws/protocols/query';
+import { AwsError, type AwsRequest, type AwsService } from '../aws/service';
+import type { IdentityStore } from '../iam/identity-store';
+
+const BOOTSTRAP_ROLE = /^cdk-hnb659fds-[a-z-]+-role-\d{12}-[a-z0-9-]+$/;
+
+/**
+ * STS: GetCallerIdentity and AssumeRole. The CDK's bootstrap roles can be assumed although no stack made them:
+ * the local account counts as bootstrapped. Trust policies are not read yet (docs/divergences.md).
+ */
+export function createStsService(options: {
+  readonly identities: IdentityStore;
+  readonly account: string;
+}): AwsService {
+  return queryService({
+    signingName: 'sts',
+    xmlns: 'https://sts.amazonaws.com/doc/2011-06-15/',
+    operations: {
+      GetCallerIdentity: (_input, { principal }) => ({
+        Arn: principal.arn,
+        UserId: principal.userId,
+        Account: principal.account,
+      }),
+      AssumeRole: (input, request) => assumeRole(input, request, options),
+    },
+  });
+}
+
+function assumeRole(
+  input: QueryStructure,
+  request: AwsRequest,
+  options: { readonly identities: IdentityStore; readonly account: string },
+): object {
+  const roleArn = requiredText(input, 'RoleArn');
+  const sessionName = requiredText(input, 'RoleSessionName');
+  const duration = Number(optionalText(input, 'DurationSeconds') ?? 3_600);
+  validate(roleArn, sessionName, duration);
+  if (!options.identities.role(roleArn) && !isBootstrapRole(roleArn, options.account)) {
+    throw new AwsError(
+      'AccessDenied',
+      `User: ${request.principal.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
+      403,
+    );
+  }
+  const credentials = options.identities.assumeRole(roleArn, sessionName, duration);
+  const principal = options.identities.principalOf(credentials.accessKeyId)!;
+  return {
+    Credentials: {
+      AccessKeyId: credentials.accessKeyId,
+      SecretAccessKey: credentials.secretAccessKey,
+      SessionToken: credentials.sessionToken,
+      Expiration: credentials.expiration,
+    },
+    AssumedRoleUser: { AssumedRoleId: principal.userId, Arn: principal.arn },
+  };
+}
+
+function validate(roleArn: string, sessionName: string, duration: number): void {
+  if (!/^arn:aws[\w-]*:iam::\d{12}:role\/.+$/.test(roleArn)) {
+    throw new AwsError('ValidationError', `${roleArn} is invalid`);
+  }
+  if (!/^[\w+=,.@-]{2,64}$/.test(sessionName)) {
+    throw new AwsError(
+      'ValidationError',
+      `1 validation error detected: Value '${sessionName}' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]* and have length between 2 and 64`,
+    );
+  }
+  if (!Number.isInteger(duration) || duration < 900 || duration > 43_200) {
+    throw new AwsError(
+      'ValidationError',
+      `1 validation error detected: Value '${duration}' at 'durationSeconds' failed to satisfy constraint: Member must have value between 900 and 43200`,
+    );
+  }
+}
+
+function isBootstrapRole(roleArn: string, account: string): boolean {
+  const [, , , , roleAccount, resource] = roleArn.split(':');
+  return roleAccount === account && BOOTSTRAP_ROLE.test(resource!.slice('role/'.length));
+}

@@ -1,0 +1,65 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createLogsService } from '../../../local/logs/logs-service';
+import { startTestEndpoint, type TestEndpoint } from '../aws/test-endpoint';
+
+let endpoint: TestEndpoint;
+const logGroupName = '/aws/lambda/Etl';
+
+beforeAll(async () => {
+  endpoint = await startTestEndpoint((folder) => [createLogsService({ folder: join(folder, 'logs') })]);
+  const group = join(endpoint.folder, 'logs', logGroupName, '2026/01/01');
+  mkdirSync(group, { recursive: true });
+  writeFileSync(
+    join(group, '[1]a.log'),
+    'START\n2026-01-01T00:00:01.000Z one\n2026-01-01T00:00:03.000Z three\n\tat deeper\n',
+  );
+  writeFileSync(join(group, '[1]b.log'), '2026-01-01T00:00:02.000Z two\n');
+});
+
+afterAll(() => endpoint.stop());
+
+async function call(operation: string, input: object): Promise<{ events?: { message: string }[]; __type?: string }> {
+  const { accessKeyId } = endpoint.client.credentials;
+  const response = await fetch(endpoint.url, {
+    method: 'POST',
+    headers: {
+      authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/us-west-2/logs/aws4_request, SignedHeaders=host, Signature=0`,
+      'x-amz-target': `Logs_20140328.${operation}`,
+      'content-type': 'application/x-amz-json-1.1',
+    },
+    body: JSON.stringify(input),
+  });
+  return (await response.json()) as { events?: { message: string }[]; __type?: string };
+}
+
+const messages = async (input: object) =>
+  (await call('FilterLogEvents', { logGroupName, ...input })).events!.map(({ message }) => message.trim());
+
+describe('the logs of functions', () => {
+  it('come in the order of time over all streams', async () => {
+    expect(await messages({})).toEqual([
+      'START',
+      '2026-01-01T00:00:01.000Z one',
+      '2026-01-01T00:00:02.000Z two',
+      '2026-01-01T00:00:03.000Z three',
+      'at deeper',
+    ]);
+  });
+
+  it('are limited to a stream, a time and a word', async () => {
+    const from = Date.parse('2026-01-01T00:00:02.500Z');
+    expect(await messages({ startTime: from })).toEqual(['2026-01-01T00:00:03.000Z three', 'at deeper']);
+    expect(await messages({ logStreamNames: ['2026/01/01/[1]b'] })).toEqual(['2026-01-01T00:00:02.000Z two']);
+    expect(await messages({ filterPattern: 'three' })).toEqual(['2026-01-01T00:00:03.000Z three']);
+  });
+
+  it('are refused for groups that do not exist or lead elsewhere', async () => {
+    expect(await call('FilterLogEvents', { logGroupName: '/none' })).toMatchObject({
+      __type: 'ResourceNotFoundException',
+    });
+    expect(await call('FilterLogEvents', { logGroupName: '/../../iam' })).toMatchObject({
+      __type: 'InvalidParameterException',
+    });
+  });
+});
