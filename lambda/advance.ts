@@ -1,0 +1,219 @@
+import type { Failure } from './errors';
+import type { Mode } from './events';
+import type { Action, Answer, Comparison, Decision, Phase, RunState } from './state';
+
+/** Calls in a row that may go without an answer; with the pauses between them about five minutes. */
+const MOST_TROUBLES = 15;
+/** Transactions that may be repeated after conflicts. */
+const MOST_RETRIES = 5;
+/** Times that a run may be overtaken by another and list the sources again. */
+const MOST_ROUNDS = 5;
+/** How long after the deadline a run may still tidy up, in milliseconds. */
+const GRACE = 120_000;
+
+/**
+ * The whole run as a pure function: what is known and what has just happened give what is known then and what to do
+ * next. It knows no AWS type, does no I/O and reads no clock. The next action follows from the state alone, so that a
+ * run that was interrupted goes on by answering `resumed`.
+ */
+export function advance(state: RunState, answer: Answer): Decision {
+  if (isEnded(state.phase)) return { state, action: { do: 'end' } };
+  const after = absorb(state, answer);
+  const timely = answer.at > after.deadlineAt ? overdue(after, answer.at) : after;
+  return decide(timely, answer);
+}
+
+export function isEnded(phase: Phase): boolean {
+  return phase === 'succeeded' || phase === 'failed';
+}
+
+/** What to do next; a pause where only time helps. */
+function decide(state: RunState, answer: Answer): Decision {
+  if (!needsTime(state, answer)) return { state, action: nextAction(state) };
+  const seconds = pauseAfter(state, answer);
+  return { state: { ...state, pauseSeconds: seconds }, action: { do: 'pause', seconds } };
+}
+
+/** A statement runs on, a call got no answer, a transaction is to be repeated; not so when a failure was just found. */
+function needsTime(state: RunState, answer: Answer): boolean {
+  if (isEnded(state.phase)) return false;
+  if (answer.got === 'running') return state.phase !== 'cancel';
+  if (answer.got === 'trouble') return state.troubles > 0;
+  return answer.got === 'refused' && state.retries > 0 && state.failure === undefined;
+}
+
+function pauseAfter(state: RunState, answer: Answer): number {
+  if (answer.got === 'running') return Math.min(2 + 2 * state.polls, 20);
+  return Math.min(2 ** Math.max(state.troubles, state.retries), 30);
+}
+
+function nextAction(state: RunState): Action {
+  const { phase, statement } = state;
+  switch (phase) {
+    case 'succeeded':
+    case 'failed':
+      return { do: 'end' };
+    case 'list':
+      return { do: 'list sources' };
+    case 'collect':
+      return { do: 'collect files' };
+    case 'explain':
+      return statement === undefined ? { do: 'end' } : { do: 'explain', id: statement.id };
+    case 'cancel':
+      return statement === undefined ? { do: 'end' } : { do: 'cancel', id: statement.id };
+    default:
+      if (statement === undefined) return { do: 'submit', step: phase };
+      if (statement.ended && (phase === 'prepare' || phase === 'compare' || phase === 'load'))
+        return { do: 'read', step: phase, id: statement.id };
+      return { do: 'poll', step: phase, id: statement.id };
+  }
+}
+
+function absorb(state: RunState, answer: Answer): RunState {
+  switch (answer.got) {
+    case 'resumed':
+      return state;
+    case 'trouble':
+      return troubled(state, answer.failure);
+    case 'submitted':
+      // `ended` still needs a look at the outcome: only a poll says whether it finished or failed.
+      return { ...state, troubles: 0, polls: 0, statement: { id: answer.id, ended: false, sentAt: answer.at } };
+    case 'running':
+      return { ...state, troubles: 0, polls: state.polls + 1 };
+    case 'finished':
+      return finished({ ...state, troubles: 0, steps: [...state.steps, ...answer.steps] });
+    case 'refused':
+      return refused({ ...state, troubles: 0 }, answer);
+    case 'migrations':
+      return enter(state, answer.pending > 0 ? 'migrate' : 'list');
+    case 'listing':
+      return {
+        ...enter(timed(state, 'list sources', answer), 'compare'),
+        listing: answer.listing,
+        rounds: state.rounds + 1,
+      };
+    case 'comparison':
+      return compared(state, answer.comparison);
+    case 'collected':
+      return { ...enter(timed(state, 'write manifests', answer), 'load'), collected: answer.collected };
+    case 'counts':
+      return { ...enter(state, 'maintain'), counts: answer.counts };
+    case 'explanation':
+      return enter({ ...state, failure: answer.failure }, 'record failure');
+    case 'cancelled':
+      return enter(state, 'record failure');
+  }
+}
+
+/** Another phase, with a clean slate: no statement, a new sequence number for the next token. */
+function enter(state: RunState, phase: Phase): RunState {
+  return { ...state, phase, sequence: state.sequence + 1, statement: undefined, troubles: 0, polls: 0 };
+}
+
+function timed(
+  state: RunState,
+  step: string,
+  answer: { readonly at: number; readonly milliseconds: number },
+): RunState {
+  const timing = { step, startedAt: answer.at - answer.milliseconds, milliseconds: answer.milliseconds };
+  return { ...state, steps: [...state.steps, timing] };
+}
+
+function finished(state: RunState): RunState {
+  switch (state.phase) {
+    case 'migrate':
+      return enter(state, 'prepare');
+    case 'maintain':
+      return enter(state, 'succeeded');
+    case 'record failure':
+      return enter(state, 'failed');
+    default:
+      return state.statement === undefined ? state : { ...state, statement: { ...state.statement, ended: true } };
+  }
+}
+
+function refused(state: RunState, answer: Extract<Answer, { got: 'refused' }>): RunState {
+  const { failure } = answer;
+  if (state.phase === 'maintain')
+    return enter({ ...state, warnings: [...state.warnings, failure.message] }, 'succeeded');
+  if (state.phase === 'record failure')
+    return enter({ ...state, warnings: [...state.warnings, failure.message] }, 'failed');
+  if (answer.superseded && state.phase === 'load') return overtaken(state, failure);
+  const again =
+    failure.kind === 'transient' || (answer.raced && (state.phase === 'migrate' || state.phase === 'prepare'));
+  if (again && state.retries < MOST_RETRIES) {
+    const phase = state.phase === 'migrate' ? 'prepare' : state.phase;
+    return { ...enter(state, phase), retries: state.retries + 1 };
+  }
+  if (answer.explainable && state.statement !== undefined) return { ...state, phase: 'explain', failure, troubles: 0 };
+  return enter({ ...state, failure }, 'record failure');
+}
+
+/** Another run has loaded since this one compared: look again what is left to do. */
+function overtaken(state: RunState, failure: Failure): RunState {
+  if (state.rounds < MOST_ROUNDS)
+    return { ...enter(state, 'list'), comparison: undefined, collected: undefined, mode: undefined, idle: false };
+  return enter(
+    { ...state, failure: { ...failure, kind: 'transient', advice: 'Too many runs at once: try again later.' } },
+    'record failure',
+  );
+}
+
+function compared(state: RunState, comparison: Comparison): RunState {
+  if (comparison.alreadyDone) return enter({ ...state, comparison }, 'succeeded');
+  const mode = chooseMode(state.requested, comparison);
+  const idle = mode === 'incremental' && comparison.newFiles === 0;
+  return { ...enter(state, idle ? 'load' : 'collect'), comparison, mode, idle };
+}
+
+/**
+ * A refresh rebuilds the star from all files: asked for, at the first load, when the load's SQL or the sources'
+ * addresses have changed, and when a file has changed (its old rows cannot be told from others).
+ */
+export function chooseMode(requested: Mode, comparison: Comparison): Mode {
+  const { firstLoad, loadChanged, sourcesChanged, changedFiles } = comparison;
+  const must = requested === 'refresh' || firstLoad || loadChanged || sourcesChanged || changedFiles > 0;
+  return must ? 'refresh' : 'incremental';
+}
+
+function troubled(state: RunState, failure: Failure): RunState {
+  const next = { ...state, troubles: state.troubles + 1 };
+  const again = failure.kind === 'transient' && next.troubles < MOST_TROUBLES;
+  switch (state.phase) {
+    case 'explain':
+    case 'cancel':
+      return again && next.troubles < 3 ? next : enter(next, 'record failure');
+    case 'record failure':
+      return again && next.troubles < 3 ? next : enter(withWarning(next, failure), 'failed');
+    case 'maintain':
+      return again ? next : enter(withWarning(next, failure), 'succeeded');
+    default:
+      return again ? next : enter({ ...next, failure }, 'record failure');
+  }
+}
+
+function withWarning(state: RunState, failure: Failure): RunState {
+  return { ...state, warnings: [...state.warnings, failure.message] };
+}
+
+/** Past the deadline: cancel what runs, record, fail; past the grace, fail at once. */
+function overdue(state: RunState, at: number): RunState {
+  if (isEnded(state.phase)) return state;
+  // What the load did is committed: maintenance may stay behind.
+  if (state.phase === 'maintain')
+    return enter({ ...state, warnings: [...state.warnings, 'no time left'] }, 'succeeded');
+  const failure = state.failure ?? deadlineFailure(state);
+  if (at > state.deadlineAt + GRACE) return enter({ ...state, failure }, 'failed');
+  if (['explain', 'cancel', 'record failure'].includes(state.phase)) return state;
+  const running = state.statement !== undefined && !state.statement.ended;
+  return running ? { ...state, failure, phase: 'cancel', troubles: 0 } : enter({ ...state, failure }, 'record failure');
+}
+
+function deadlineFailure(state: RunState): Failure {
+  const seconds = Math.round((state.deadlineAt - state.startedAt) / 1000);
+  return {
+    kind: 'warehouse',
+    message: `the run was not done after ${seconds} s (its deadline): it was at '${state.phase}' and is cancelled`,
+    advice: 'Look for what held it in SYS_QUERY_HISTORY, give it a larger warehouse or a later deadline.',
+  };
+}

@@ -1,0 +1,110 @@
+import type { FunctionConfig } from './config';
+import { sha256 } from './digest';
+import { InternalError } from './errors';
+import { type AppliedMigration, migrationStatements, pendingMigrations } from './migrations';
+import { loadStatements, sqlTimestamp, stepsStatement } from './plan';
+import { renderSql, type SqlFile, type SqlTree, type Values } from './sql-files';
+import type { RunState, Step } from './state';
+import type { BatchRequest } from './warehouse';
+
+/** Digest of where the sources are: another one means another star. */
+export function sourceDigest(config: FunctionConfig): string {
+  return sha256(config.songDataUrl, config.logDataUrl, config.logJsonPathsUrl);
+}
+
+/** Names of statements begin so; Delete cancels by it. */
+export function statementPrefix(environmentName: string): string {
+  return `sparkify-${environmentName}-`;
+}
+
+export function statementName(config: FunctionConfig, runId: string, step: string): string {
+  return `${statementPrefix(config.environmentName)}${runId}-${step.replaceAll(' ', '-')}`;
+}
+
+/** Same run, step, sequence and SQL, same token: the Data API then answers with the statement it has. */
+export function clientToken(state: RunState, step: string, sqls: readonly string[]): string {
+  return sha256(state.runId, step, String(state.sequence), ...sqls);
+}
+
+/** The batch of a step, made from the state alone, so that it is the same after a crash. */
+export function batchFor(
+  step: Exclude<Step, 'record failure'>,
+  state: RunState,
+  tree: SqlTree,
+  config: FunctionConfig,
+  applied: readonly AppliedMigration[],
+): BatchRequest {
+  const sqls = statementsFor(step, state, tree, config, applied);
+  return {
+    name: statementName(config, state.runId, step),
+    token: clientToken(state, step, sqls),
+    sqls,
+    mode: step === 'maintain' ? 'AUTO_COMMIT' : 'TRANSACTION',
+  };
+}
+
+function statementsFor(
+  step: Exclude<Step, 'record failure'>,
+  state: RunState,
+  tree: SqlTree,
+  config: FunctionConfig,
+  applied: readonly AppliedMigration[],
+): readonly string[] {
+  const values = valuesFor(state, tree, config);
+  const render = (files: readonly SqlFile[]): readonly string[] =>
+    files.map((file) => renderSql(file, state.runId, values));
+  switch (step) {
+    case 'prepare':
+      return render(tree.run.prepare);
+    case 'migrate':
+      return [
+        ...render(tree.run.migrate),
+        ...migrationStatements(pendingMigrations(tree.migrations, applied), state.runId),
+      ];
+    case 'compare':
+      return render(tree.run.compare);
+    case 'load':
+      return state.idle ? render(tree.run.idle) : fullLoad(state, tree, values);
+    case 'maintain':
+      return [
+        ...render(tree.run.steps),
+        stepsStatement(state.runId, state.steps),
+        ...(state.idle ? [] : render(tree.maintain)),
+      ];
+  }
+}
+
+function fullLoad(state: RunState, tree: SqlTree, values: Values): readonly string[] {
+  const { mode, collected, runId } = state;
+  if (mode === undefined || collected === undefined)
+    throw new InternalError('the load was asked for before its files were collected', 'Report this.');
+  const sources = new Set<'songs' | 'events'>();
+  if (collected.songsManifest !== undefined) sources.add('songs');
+  if (collected.eventsManifest !== undefined) sources.add('events');
+  return loadStatements(tree, { mode, runId, sources, values });
+}
+
+/** What the placeholders of the SQL files stand for at this point of the run. */
+export function valuesFor(state: RunState, tree: SqlTree, config: FunctionConfig): Values {
+  const work = (key: string | undefined): string | undefined =>
+    key === undefined ? undefined : `s3://${config.workBucket}/${key}`;
+  return {
+    run_id: state.runId,
+    trigger: state.trigger,
+    mode: state.mode ?? state.requested,
+    started_at: sqlTimestamp(state.startedAt),
+    files: state.collected?.files ?? 0,
+    bytes: state.collected?.bytes ?? 0,
+    vanished_files: state.comparison?.vanishedFiles ?? 0,
+    generation: state.comparison?.generation,
+    load_digest: tree.loadDigest,
+    source_digest: sourceDigest(config),
+    copy_role_arn: config.copyRoleArn,
+    source_region: config.sourceRegion,
+    log_jsonpaths_url: config.logJsonPathsUrl,
+    songs_manifest_url: work(state.collected?.songsManifest),
+    events_manifest_url: work(state.collected?.eventsManifest),
+    files_url: work(state.collected?.ledgerPrefix),
+    listing_url: work(state.listing?.prefix),
+  };
+}

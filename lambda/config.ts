@@ -1,0 +1,66 @@
+import { ConfigurationError } from './errors';
+
+/** What the template tells the function in its environment variables. */
+export interface FunctionConfig {
+  readonly clusterIdentifier: string;
+  readonly database: string;
+  readonly databaseUser: string;
+  readonly copyRoleArn: string;
+  /** Region of the source bucket. */
+  readonly sourceRegion: string;
+  /** `s3://bucket/prefix/` */
+  readonly songDataUrl: string;
+  readonly logDataUrl: string;
+  readonly logJsonPathsUrl: string;
+  readonly workBucket: string;
+  readonly environmentName: string;
+  /** How long a run may take before it gives up by itself, in seconds. */
+  readonly loadDeadlineSeconds: number;
+}
+
+const FOLDER = /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/([A-Za-z0-9!_.*()=@:,+-]+\/)*$/;
+const OBJECT = /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/([A-Za-z0-9!_.*()=@:,+-]+\/)*[A-Za-z0-9!_.*()=@:,+-]+$/;
+const RULES: Readonly<Record<string, { readonly pattern: RegExp; readonly shape: string }>> = {
+  CLUSTER_IDENTIFIER: { pattern: /^[a-z](?:[a-z0-9]|-(?!-)){0,61}[a-z0-9]$/, shape: 'a cluster identifier' },
+  DATABASE: { pattern: /^[a-z][a-z0-9_]{0,62}$/, shape: 'a database name' },
+  DATABASE_USER: { pattern: /^[a-z][a-z0-9_]{0,62}$/, shape: 'a database user' },
+  COPY_ROLE_ARN: { pattern: /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, shape: 'the ARN of a role' },
+  SOURCE_REGION: { pattern: /^[a-z]{2}(-[a-z]+)+-\d$/, shape: 'a region' },
+  SONG_DATA_URL: { pattern: FOLDER, shape: 's3://bucket/prefix/ with a slash at its end' },
+  LOG_DATA_URL: { pattern: FOLDER, shape: 's3://bucket/prefix/ with a slash at its end' },
+  LOG_JSONPATHS_URL: { pattern: OBJECT, shape: 's3://bucket/key' },
+  WORK_BUCKET: { pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, shape: 'a bucket name' },
+  ENVIRONMENT_NAME: { pattern: /^[a-z][a-z0-9-]{0,30}$/, shape: 'an environment name' },
+  LOAD_DEADLINE_SECONDS: { pattern: /^[1-9]\d{0,4}$/, shape: 'a number of seconds' },
+};
+
+/**
+ * Reads and validates the environment variables; they end up in SQL, so that nothing but the expected shapes passes.
+ * @throws ConfigurationError that names every variable that is missing or wrong
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): FunctionConfig {
+  const problems = Object.entries(RULES).flatMap(([name, { pattern, shape }]) => {
+    const value = environment[name];
+    if (value === undefined) return [`${name} is missing`];
+    return pattern.test(value) ? [] : [`${name} is '${value}', not ${shape}`];
+  });
+  if (problems.length > 0)
+    throw new ConfigurationError(
+      `environment variables: ${problems.join('; ')}`,
+      'Mend the template and deploy again.',
+    );
+  const read = (name: string): string => environment[name] as string;
+  return {
+    clusterIdentifier: read('CLUSTER_IDENTIFIER'),
+    database: read('DATABASE'),
+    databaseUser: read('DATABASE_USER'),
+    copyRoleArn: read('COPY_ROLE_ARN'),
+    sourceRegion: read('SOURCE_REGION'),
+    songDataUrl: read('SONG_DATA_URL'),
+    logDataUrl: read('LOG_DATA_URL'),
+    logJsonPathsUrl: read('LOG_JSONPATHS_URL'),
+    workBucket: read('WORK_BUCKET'),
+    environmentName: read('ENVIRONMENT_NAME'),
+    loadDeadlineSeconds: Number(read('LOAD_DEADLINE_SECONDS')),
+  };
+}

@@ -1,0 +1,53 @@
+import type { Failure } from './errors';
+import type { Row } from './warehouse';
+
+/** Puts the rows of the load error views into a sentence: file, line, column, value, limit. */
+export function explainLoadErrors(
+  copyFile: string | undefined,
+  details: readonly Row[],
+  values: readonly Row[],
+  unexplained: Failure,
+): Failure {
+  const first = details[0];
+  if (first === undefined) return unexplained;
+  const value = values.find(
+    (row) => row.line_number === first.line_number && row.file_name === first.file_name && sameColumn(row, first),
+  );
+  const more = details.length > 1 ? ` (and ${details.length - 1}${details.length >= 5 ? ' or more' : ''} others)` : '';
+  return {
+    kind: 'source data',
+    message: `COPY ${stagingTable(copyFile)} failed: ${place(first)}${quoted(value)}: ${reason(first)}${more}.`,
+    advice: 'Mend the file and deploy again.',
+  };
+}
+
+function sameColumn(one: Row, other: Row): boolean {
+  return text(one.column_name) === text(other.column_name);
+}
+
+function stagingTable(copyFile: string | undefined): string {
+  return copyFile === undefined ? 'of the source' : copyFile.replace(/^.*_copy_(\w+)\.sql$/, 'staging_$1');
+}
+
+function place(row: Row): string {
+  const column = text(row.column_name);
+  const type = text(row.column_type);
+  const length = text(row.column_length);
+  const limited = length !== '' && length !== '0' && !type.includes('(') ? `${type}(${length})` : type;
+  const where = `${text(row.file_name)} line ${text(row.line_number)}`;
+  return column === '' ? where : `${where}, column ${column}${limited === '' ? '' : ` (${limited})`}`;
+}
+
+function quoted(row: Row | undefined): string {
+  if (row === undefined || row.field_value === null) return '';
+  const value = text(row.field_value);
+  return ` value '${value.length > 120 ? `${value.slice(0, 120)}…` : value}'`;
+}
+
+function reason(row: Row): string {
+  return `${text(row.error_message)} (${text(row.error_code)})`;
+}
+
+function text(value: string | number | boolean | null | undefined): string {
+  return value === null || value === undefined ? '' : String(value).trim();
+}

@@ -1,0 +1,301 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { batchFor, clientToken, sourceDigest, statementName, valuesFor } from './batches';
+import type { FunctionConfig } from './config';
+import { classify, classifySql, type Failure, isLoadError, isSuperseded, SourceDataError } from './errors';
+import { explainLoadErrors } from './load-errors';
+import type { Log } from './log';
+import { listingFiles, loadFiles, type SourceFile } from './manifests';
+import { type AppliedMigration, pendingMigrations, unknownMigrations } from './migrations';
+import type { StepTiming } from './plan';
+import { failureReason } from './report';
+import { listSource, writeWorkFiles } from './sources';
+import { renderSql, type SqlTree, tagged } from './sql-files';
+import type { Action, Comparison, Happened, RunState, Step } from './state';
+import type { PartReport, Row, StatementReport, Warehouse } from './warehouse';
+
+/** What the actions are done with. */
+export interface Tools {
+  readonly config: FunctionConfig;
+  readonly sql: SqlTree;
+  readonly warehouse: Warehouse;
+  /** S3 in the source bucket's region. */
+  readonly sourceS3: S3Client;
+  /** S3 in the function's own region. */
+  readonly workS3: S3Client;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/**
+ * Does the core's actions. It keeps nothing that the state does not have, but for what it has read from the warehouse
+ * or S3 a moment ago and would only read again.
+ */
+export class Performer {
+  private applied: readonly AppliedMigration[] | undefined;
+  private listed: { readonly digest: string; readonly files: readonly SourceFile[] } | undefined;
+
+  constructor(private readonly tools: Tools) {}
+
+  /** @returns what happened; never throws */
+  async perform(action: Action, state: RunState): Promise<Happened> {
+    try {
+      return await this.attempt(action, state);
+    } catch (error) {
+      return { got: 'trouble', failure: classify(error, describe(action)) };
+    }
+  }
+
+  private async attempt(action: Action, state: RunState): Promise<Happened> {
+    switch (action.do) {
+      case 'submit':
+        return this.submit(action.step, state);
+      case 'poll':
+        return this.poll(action.step, action.id, state);
+      case 'read':
+        return this.read(action.step, action.id);
+      case 'list sources':
+        return this.list(state);
+      case 'collect files':
+        return this.collect(state);
+      case 'explain':
+        return this.explain(action.id, state);
+      case 'cancel':
+        await this.tools.warehouse.cancel(action.id);
+        await this.tools.warehouse.describe(action.id, true);
+        return { got: 'cancelled' };
+      case 'pause':
+      case 'end':
+        return { got: 'resumed' };
+    }
+  }
+
+  private async submit(step: Step, state: RunState): Promise<Happened> {
+    const { warehouse, sql, config } = this.tools;
+    if (step === 'record failure') return { got: 'submitted', ...(await this.submitFailure(state)) };
+    const applied = step === 'migrate' ? await this.appliedMigrations(state) : [];
+    return { got: 'submitted', ...(await warehouse.submit(batchFor(step, state, sql, config, applied))) };
+  }
+
+  private async submitFailure(state: RunState): Promise<{ readonly id: string; readonly ended: boolean }> {
+    const { warehouse, sql, config } = this.tools;
+    const file = fileOf(sql, 'failure/010_record');
+    const statement = renderSql(file, state.runId, valuesFor(state, sql, config));
+    return warehouse.execute({
+      name: statementName(config, state.runId, 'record failure'),
+      token: clientToken(state, 'record failure', [statement]),
+      sql: statement,
+      parameters: { error: cutBytes(failureReason(state), 4000) },
+    });
+  }
+
+  /** What the prepare batch has read; read once more where another invocation did it. */
+  private async appliedMigrations(state: RunState): Promise<readonly AppliedMigration[]> {
+    if (this.applied !== undefined) return this.applied;
+    const { warehouse, config } = this.tools;
+    const sqls = [
+      tagged('applied', state.runId, 'select version, name, checksum from etl.migrations order by version'),
+    ];
+    const token = clientToken(state, 'applied', sqls);
+    const name = statementName(config, state.runId, 'applied');
+    const { id } = await warehouse.submit({ name, token, sqls, mode: 'TRANSACTION' });
+    this.applied = asApplied(await warehouse.allRows(`${id}:1`));
+    return this.applied;
+  }
+
+  private async poll(step: Step, id: string, state: RunState): Promise<Happened> {
+    const sentAt = state.statement?.sentAt ?? this.tools.now();
+    const report = await this.tools.warehouse.describe(id, true);
+    if (report.status === 'running') return { got: 'running' };
+    if (report.status === 'finished') return { got: 'finished', steps: timings(step, report, sentAt) };
+    return refusal(step, report);
+  }
+
+  private async read(step: 'prepare' | 'compare' | 'load', id: string): Promise<Happened> {
+    const report = await this.tools.warehouse.describe(id, false);
+    if (step === 'compare') return { got: 'comparison', comparison: await this.comparison(report) };
+    if (step === 'load') return { got: 'counts', counts: numbers(await this.lastRows(report)) };
+    this.applied = asApplied(await this.lastRows(report));
+    const pending = pendingMigrations(this.tools.sql.migrations, this.applied);
+    const unknown = unknownMigrations(this.tools.sql.migrations, this.applied);
+    if (unknown.length > 0) this.tools.log('warn', 'the warehouse has migrations of a newer version', { unknown });
+    return { got: 'migrations', pending: pending.length };
+  }
+
+  private lastRows(report: StatementReport): Promise<readonly Row[]> {
+    return this.rowsOf(report, report.parts.at(-1));
+  }
+
+  private rowsOf(report: StatementReport, part: PartReport | undefined): Promise<readonly Row[]> {
+    return this.tools.warehouse.allRows(part?.id ?? report.id);
+  }
+
+  private async comparison(report: StatementReport): Promise<Comparison> {
+    const { sql, config } = this.tools;
+    const rows = (name: string): Promise<readonly Row[]> =>
+      this.rowsOf(report, report.parts[sql.run.compare.findIndex(({ file }) => file === `run/compare/${name}.sql`)]);
+    const [generation, thisRun, lastRun, totals] = [
+      (await rows('030_generation'))[0],
+      (await rows('040_this_run'))[0],
+      (await rows('050_last_run'))[0],
+      (await rows('060_totals'))[0],
+    ];
+    return {
+      generation: Number(generation?.generation ?? 0),
+      newFiles: Number(totals?.new_files ?? 0),
+      changedFiles: Number(totals?.changed_files ?? 0),
+      vanishedFiles: Number(totals?.vanished_files ?? 0),
+      firstLoad: lastRun === undefined,
+      loadChanged: lastRun !== undefined && lastRun.load_digest !== sql.loadDigest,
+      sourcesChanged: lastRun !== undefined && lastRun.source_digest !== sourceDigest(config),
+      alreadyDone: thisRun !== undefined,
+      newFilesStatementId: report.parts.at(-1)?.id ?? report.id,
+    };
+  }
+
+  private async list(state: RunState): Promise<Happened> {
+    const { config, workS3, now } = this.tools;
+    const since = now();
+    const files = await this.listSources();
+    refuseEmpty(files, config);
+    const listing = listingFiles(state.runId, files);
+    await writeWorkFiles(workS3, config.workBucket, listing.files);
+    this.listed = { digest: listing.digest, files };
+    const { digest, prefix } = listing;
+    return { got: 'listing', listing: { digest, prefix, files: files.length }, milliseconds: now() - since };
+  }
+
+  private async listSources(): Promise<readonly SourceFile[]> {
+    const { config, sourceS3 } = this.tools;
+    const files: SourceFile[] = [];
+    for await (const file of listSource(sourceS3, config.songDataUrl, 'songs')) files.push(file);
+    for await (const file of listSource(sourceS3, config.logDataUrl, 'events')) files.push(file);
+    return files;
+  }
+
+  /** A refresh takes all files as they lie there now, an incremental load the new ones that the comparison found. */
+  private async collect(state: RunState): Promise<Happened> {
+    const { config, workS3, now } = this.tools;
+    const since = now();
+    const files = state.mode === 'refresh' ? await this.allFiles(state) : await this.newFiles(state);
+    refuseEmpty(files, config);
+    const load = loadFiles(state.runId, files);
+    await writeWorkFiles(workS3, config.workBucket, load.files);
+    const { digest, songsManifest, eventsManifest, ledgerPrefix } = load;
+    const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    return {
+      got: 'collected',
+      collected: { digest, songsManifest, eventsManifest, ledgerPrefix, files: files.length, bytes },
+      milliseconds: now() - since,
+    };
+  }
+
+  private async allFiles(state: RunState): Promise<readonly SourceFile[]> {
+    return this.listed !== undefined && this.listed.digest === state.listing?.digest
+      ? this.listed.files
+      : this.listSources();
+  }
+
+  private async newFiles(state: RunState): Promise<readonly SourceFile[]> {
+    const files: SourceFile[] = [];
+    for await (const row of this.tools.warehouse.rows(state.comparison?.newFilesStatementId ?? ''))
+      files.push({
+        url: String(row.url),
+        etag: String(row.etag),
+        sizeBytes: Number(row.size_bytes),
+        source: row.source === 'songs' ? 'songs' : 'events',
+      });
+    return files;
+  }
+
+  /** Reads what the failed COPY stumbled over, in statements of their own: its transaction is gone. */
+  private async explain(id: string, state: RunState): Promise<Happened> {
+    const unexplained: Failure = state.failure ?? classifySql('the load failed', 'load');
+    const failed = (await this.tools.warehouse.describe(id, false)).parts.find(({ status }) => status === 'failed');
+    if (failed?.queryId === undefined) return { got: 'explanation', failure: unexplained };
+    const details = await this.query('failure/020_load_errors', failed.queryId, state);
+    // Serverless has no stl_load_errors: the message then goes without the value.
+    const values = await this.query('failure/030_rejected_values', failed.queryId, state).catch(() => []);
+    return { got: 'explanation', failure: explainLoadErrors(failed.file, details, values, unexplained) };
+  }
+
+  private async query(name: string, queryId: number, state: RunState): Promise<readonly Row[]> {
+    const { warehouse, sql, config } = this.tools;
+    const statement = renderSql(fileOf(sql, name), state.runId, { query_id: queryId });
+    const { id, ended } = await warehouse.execute({
+      name: statementName(config, state.runId, 'explain'),
+      token: clientToken(state, name, [statement]),
+      sql: statement,
+    });
+    if (!ended) await warehouse.describe(id, true);
+    return warehouse.allRows(id);
+  }
+}
+
+function fileOf(sql: SqlTree, name: string): SqlTree['load'][number] {
+  const file = sql.run.failure.find((each) => each.file === `run/${name}.sql`);
+  if (file === undefined) throw new Error(`sql/run/${name}.sql is missing from the bundle`);
+  return file;
+}
+
+/** One source may be empty, not both: that is a wrong address more often than a new bucket. */
+function refuseEmpty(files: readonly SourceFile[], config: FunctionConfig): void {
+  if (files.length > 0) return;
+  throw new SourceDataError(
+    `no file lies below ${config.songDataUrl} nor below ${config.logDataUrl}`,
+    'Check the addresses of the sources, or put files there, and deploy again.',
+  );
+}
+
+function asApplied(rows: readonly Row[]): readonly AppliedMigration[] {
+  return rows.map(({ version, name, checksum }) => ({
+    version: Number(version),
+    name: String(name),
+    checksum: String(checksum),
+  }));
+}
+
+function numbers(rows: readonly Row[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(rows[0] ?? {}).map(([name, value]) => [name, Number(value)]));
+}
+
+/** One timing a statement of the load, one for each other batch. */
+function timings(step: Step, report: StatementReport, sentAt: number): readonly StepTiming[] {
+  if (step !== 'load') return [{ step, startedAt: sentAt, milliseconds: report.milliseconds }];
+  let startedAt = sentAt;
+  return report.parts.map(({ file, milliseconds }) => {
+    const timing = { step: file ?? step, startedAt, milliseconds };
+    startedAt += milliseconds;
+    return timing;
+  });
+}
+
+function refusal(step: Step, report: StatementReport): Happened {
+  const failed = report.parts.find(({ status }) => status === 'failed');
+  const text = failed?.error ?? report.error ?? `the statement was ${report.status}`;
+  const where = failed?.file === undefined ? `step ${step}` : `sql/${failed.file}`;
+  return {
+    got: 'refused',
+    failure: classifySql(text, where),
+    superseded: isSuperseded(text),
+    explainable: step === 'load' && isLoadError(text),
+    raced: /already exists/.test(text),
+  };
+}
+
+function describe(action: Action): string {
+  const step = 'step' in action ? ` (${action.step})` : '';
+  return `${action.do}${step}`;
+}
+
+/** At most so many bytes of UTF-8, never half a character. */
+export function cutBytes(text: string, bytes: number): string {
+  if (Buffer.byteLength(text) <= bytes) return text;
+  let kept = '';
+  let size = 0;
+  for (const character of text) {
+    size += Buffer.byteLength(character);
+    if (size > bytes - 3) return `${kept}…`;
+    kept += character;
+  }
+  return kept;
+}

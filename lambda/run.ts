@@ -1,0 +1,42 @@
+import { advance, isEnded } from './advance';
+import type { Log } from './log';
+import type { Performer } from './perform';
+import { failureReason, successReason } from './report';
+import type { Action, Answer, RunState } from './state';
+
+/** How long one look may take before the state is written down, in milliseconds. */
+const LOOK_LIMIT = 60_000;
+
+/**
+ * Goes on with a run until there is nothing to do but wait, or until it has ended. Never throws: a throw inside
+ * `waitForCondition` would end the wait, and CloudFormation would get no answer.
+ */
+export async function goOn(state: RunState, performer: Performer, now: () => number, log: Log): Promise<RunState> {
+  const until = now() + LOOK_LIMIT;
+  let current = state;
+  let answer: Answer = { got: 'resumed', at: now() };
+  for (;;) {
+    const { state: next, action } = advance(current, answer);
+    report(current, next, action, answer, log);
+    current = next;
+    if (action.do === 'end' || action.do === 'pause') return current;
+    if (now() > until) return { ...current, pauseSeconds: 1 };
+    answer = { ...(await performer.perform(action, current)), at: now() };
+  }
+}
+
+function report(before: RunState, after: RunState, action: Action, answer: Answer, log: Log): void {
+  if (answer.got === 'trouble') log('warn', answer.failure.message, { kind: answer.failure.kind, phase: before.phase });
+  if (answer.got === 'refused') log('warn', answer.failure.message, { kind: answer.failure.kind, phase: before.phase });
+  if (before.phase === after.phase && answer.got !== 'resumed') return;
+  const timing = after.steps.at(-1);
+  const done = after.steps.length > before.steps.length && timing !== undefined ? { last: timing } : {};
+  if (!isEnded(after.phase)) {
+    log('info', `step ${after.phase}`, { action: action.do, sequence: after.sequence, ...done });
+    return;
+  }
+  if (before.phase === after.phase) return;
+  if (after.phase === 'succeeded')
+    log('info', successReason(after), { mode: after.mode, counts: after.counts, warnings: after.warnings });
+  else log('error', failureReason(after), { kind: after.failure?.kind, warnings: after.warnings });
+}

@@ -1,0 +1,211 @@
+import {
+  BatchExecuteStatementCommand,
+  CancelStatementCommand,
+  DescribeStatementCommand,
+  type DescribeStatementCommandOutput,
+  ExecuteStatementCommand,
+  type Field,
+  GetStatementResultCommand,
+  ListStatementsCommand,
+  type RedshiftDataClient,
+  type StatusString,
+  type SubStatementData,
+} from '@aws-sdk/client-redshift-data';
+import { WarehouseError } from './errors';
+import { taggedFile } from './sql-files';
+
+export type StatementStatus = 'running' | 'finished' | 'failed' | 'aborted';
+
+/** One statement of a batch. */
+export interface PartReport {
+  readonly id: string;
+  /** The file that its tag names. */
+  readonly file?: string;
+  readonly status: StatementStatus;
+  readonly milliseconds: number;
+  /** Number in SYS_QUERY_HISTORY, absent before it ran. */
+  readonly queryId?: number;
+  readonly hasResult: boolean;
+  /** Without `ERROR: `. */
+  readonly error?: string;
+}
+
+export interface StatementReport {
+  readonly id: string;
+  readonly status: StatementStatus;
+  readonly error?: string;
+  readonly milliseconds: number;
+  readonly parts: readonly PartReport[];
+}
+
+export type Row = Readonly<Record<string, string | number | boolean | null>>;
+
+export interface BatchRequest {
+  /** `sparkify-<environment>-<run>-<step>`: by its beginning statements are found again. */
+  readonly name: string;
+  /** Same token, same statement: at most 64 characters, kept for 8 hours. */
+  readonly token: string;
+  readonly sqls: readonly string[];
+  readonly mode: 'TRANSACTION' | 'AUTO_COMMIT';
+}
+
+/** Seconds that a call may wait for its statement; the service allows 30. */
+const WAIT_SECONDS = 20;
+
+/**
+ * The Redshift Data API for one cluster and database, with temporary credentials of one database user. Every call may
+ * throw what the SDK throws; see errors.ts.
+ */
+export class Warehouse {
+  constructor(
+    private readonly client: RedshiftDataClient,
+    private readonly target: {
+      readonly ClusterIdentifier: string;
+      readonly Database: string;
+      readonly DbUser: string;
+    },
+  ) {}
+
+  /** Starts a batch, waits for it a while. @returns its id and how far it is */
+  async submit(request: BatchRequest): Promise<{ readonly id: string; readonly ended: boolean }> {
+    const reply = await this.client.send(
+      new BatchExecuteStatementCommand({
+        ...this.target,
+        Sqls: [...request.sqls],
+        StatementName: request.name,
+        ClientToken: request.token,
+        ExecutionMode: request.mode,
+        WaitTimeSeconds: WAIT_SECONDS,
+      }),
+    );
+    return { id: required(reply.Id, 'BatchExecuteStatement'), ended: statusOf(reply.Status) !== 'running' };
+  }
+
+  /** Starts one statement with parameters, waits for it a while. */
+  async execute(
+    request: Pick<BatchRequest, 'name' | 'token'> & {
+      readonly sql: string;
+      readonly parameters?: Readonly<Record<string, string>>;
+    },
+  ): Promise<{ readonly id: string; readonly ended: boolean }> {
+    const parameters = Object.entries(request.parameters ?? {}).map(([name, value]) => ({ name, value }));
+    const reply = await this.client.send(
+      new ExecuteStatementCommand({
+        ...this.target,
+        Sql: request.sql,
+        StatementName: request.name,
+        ClientToken: request.token,
+        WaitTimeSeconds: WAIT_SECONDS,
+        ...(parameters.length > 0 ? { Parameters: parameters } : {}),
+      }),
+    );
+    return { id: required(reply.Id, 'ExecuteStatement'), ended: statusOf(reply.Status) !== 'running' };
+  }
+
+  /** @param wait false answers at once */
+  async describe(id: string, wait: boolean): Promise<StatementReport> {
+    const reply = await this.client.send(
+      new DescribeStatementCommand({ Id: id, ...(wait ? { WaitTimeSeconds: WAIT_SECONDS } : {}) }),
+    );
+    return reportOf(id, reply);
+  }
+
+  /** The rows of a statement (for a batch: of one part), page by page. */
+  async *rows(id: string): AsyncGenerator<Row> {
+    let token: string | undefined;
+    do {
+      const page = await this.client.send(new GetStatementResultCommand({ Id: id, NextToken: token }));
+      const labels = (page.ColumnMetadata ?? []).map((column) => column.label ?? column.name ?? '');
+      for (const record of page.Records ?? [])
+        yield Object.fromEntries(labels.map((label, index) => [label, fieldValue(record[index])]));
+      token = page.NextToken;
+    } while (token !== undefined && token !== '');
+  }
+
+  async allRows(id: string): Promise<readonly Row[]> {
+    const rows: Row[] = [];
+    for await (const row of this.rows(id)) rows.push(row);
+    return rows;
+  }
+
+  /** Asks for a statement to be cancelled; one that has ended meanwhile is no error. */
+  async cancel(id: string): Promise<void> {
+    try {
+      await this.client.send(new CancelStatementCommand({ Id: id }));
+    } catch (error) {
+      if (!/already in \w+ state|is not running/i.test(String((error as Error).message))) throw error;
+    }
+  }
+
+  /** Cancels every statement that has not ended and whose name begins so. @returns how many */
+  async cancelAll(prefix: string): Promise<number> {
+    let cancelled = 0;
+    for (const Status of ['SUBMITTED', 'PICKED', 'STARTED'] as const satisfies readonly StatusString[])
+      for (const id of await this.statements(prefix, Status)) {
+        await this.cancel(id);
+        cancelled += 1;
+      }
+    return cancelled;
+  }
+
+  private async statements(prefix: string, Status: StatusString): Promise<readonly string[]> {
+    const { ClusterIdentifier, Database } = this.target;
+    const ids: string[] = [];
+    let token: string | undefined;
+    do {
+      const page = await this.client.send(
+        new ListStatementsCommand({ StatementName: prefix, Status, ClusterIdentifier, Database, NextToken: token }),
+      );
+      ids.push(...(page.Statements ?? []).flatMap(({ Id }) => (Id === undefined ? [] : [Id])));
+      token = page.NextToken;
+    } while (token !== undefined && token !== '');
+    return ids;
+  }
+}
+
+function required(id: string | undefined, operation: string): string {
+  if (id === undefined) throw new WarehouseError(`${operation} gave no statement id`, 'Try again.');
+  return id;
+}
+
+function statusOf(status: string | undefined): StatementStatus {
+  if (status === 'FINISHED') return 'finished';
+  if (status === 'FAILED') return 'failed';
+  return status === 'ABORTED' ? 'aborted' : 'running';
+}
+
+function reportOf(id: string, reply: DescribeStatementCommandOutput): StatementReport {
+  return {
+    id,
+    status: statusOf(reply.Status),
+    error: plainError(reply.Error),
+    milliseconds: milliseconds(reply.Duration),
+    parts: (reply.SubStatements ?? []).map(partOf),
+  };
+}
+
+function partOf(part: SubStatementData): PartReport {
+  return {
+    id: part.Id ?? '',
+    file: taggedFile(part.QueryString ?? ''),
+    status: statusOf(part.Status),
+    milliseconds: milliseconds(part.Duration),
+    queryId: part.RedshiftQueryId !== undefined && part.RedshiftQueryId > 0 ? part.RedshiftQueryId : undefined,
+    hasResult: part.HasResultSet === true,
+    error: plainError(part.Error),
+  };
+}
+
+/** Duration is in nanoseconds, -1 where there is none. */
+function milliseconds(duration: number | undefined): number {
+  return duration === undefined || duration < 0 ? 0 : duration / 1e6;
+}
+
+function plainError(text: string | undefined): string | undefined {
+  return text === undefined || text === '' ? undefined : text.replace(/^ERROR:\s*/, '').trim();
+}
+
+function fieldValue(field: Field | undefined): string | number | boolean | null {
+  if (field === undefined || field.isNull === true) return null;
+  return field.stringValue ?? field.longValue ?? field.doubleValue ?? field.booleanValue ?? null;
+}

@@ -1,0 +1,3 @@
+-- Empties the stage. Delete and not truncate: truncate would commit.
+-- Grain: every row. Key: none.
+delete from public.staging_songs

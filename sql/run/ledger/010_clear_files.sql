@@ -1,0 +1,4 @@
+-- A refresh loads all files: the ledger begins anew.
+-- Grain: every row. Key: none.
+-- runs: refresh
+delete from etl.files

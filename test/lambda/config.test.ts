@@ -1,0 +1,32 @@
+import { readConfig } from '../../lambda/config';
+
+const environment = {
+  CLUSTER_IDENTIFIER: 'sparkify-dev',
+  DATABASE: 'sparkify',
+  DATABASE_USER: 'sparkify_admin',
+  COPY_ROLE_ARN: 'arn:aws:iam::000000000000:role/copy',
+  SOURCE_REGION: 'us-west-2',
+  SONG_DATA_URL: 's3://udacity-dend/song_data/',
+  LOG_DATA_URL: 's3://udacity-dend/log_data/',
+  LOG_JSONPATHS_URL: 's3://udacity-dend/log_json_path.json',
+  WORK_BUCKET: 'sparkify-dev-work',
+  ENVIRONMENT_NAME: 'dev',
+  LOAD_DEADLINE_SECONDS: '3300',
+};
+
+describe('the configuration', () => {
+  it('is read from the environment variables', () => {
+    expect(readConfig(environment)).toMatchObject({ database: 'sparkify', loadDeadlineSeconds: 3300 });
+  });
+
+  it('names everything that is missing or wrong at once', () => {
+    const wrong = { ...environment, DATABASE: undefined, SONG_DATA_URL: 's3://udacity-dend/song_data' };
+    expect(() => readConfig(wrong)).toThrow(/DATABASE is missing; SONG_DATA_URL is 's3:.*not s3:\/\/bucket\/prefix\//);
+  });
+
+  it('lets nothing through that could end a string in SQL', () => {
+    expect(() => readConfig({ ...environment, LOG_JSONPATHS_URL: "s3://b-b/x' json 'auto" })).toThrow(
+      /LOG_JSONPATHS_URL/,
+    );
+  });
+});

@@ -1,0 +1,243 @@
+import { join } from 'node:path';
+import { sourceDigest } from '../../lambda/batches';
+import { readConfig } from '../../lambda/config';
+import { handle } from '../../lambda/handler';
+import { readSqlTree } from '../../lambda/sql-files';
+import { FakeWorld } from './fake-world';
+
+const environment = {
+  CLUSTER_IDENTIFIER: 'sparkify-dev',
+  DATABASE: 'sparkify',
+  DATABASE_USER: 'sparkify_admin',
+  COPY_ROLE_ARN: 'arn:aws:iam::000000000000:role/copy',
+  SOURCE_REGION: 'us-west-2',
+  SONG_DATA_URL: 's3://source/song_data/',
+  LOG_DATA_URL: 's3://source/log_data/',
+  LOG_JSONPATHS_URL: 's3://source/log_json_path.json',
+  WORK_BUCKET: 'work-bucket',
+  ENVIRONMENT_NAME: 'dev',
+  LOAD_DEADLINE_SECONDS: '3300',
+};
+const request = {
+  RequestType: 'Create',
+  ResponseURL: 'https://example.test/put',
+  StackId: 'stack',
+  RequestId: 'request',
+  LogicalResourceId: 'WarehouseLoad',
+  ResourceProperties: {},
+};
+const tree = readSqlTree(join(__dirname, '..', '..', 'sql'));
+const lastRun = [{ load_digest: tree.loadDigest, source_digest: sourceDigest(readConfig(environment)) }];
+const applied = tree.migrations.map(({ version, name, checksum }) => ({ version, name, checksum }));
+
+/** A warehouse that has been loaded before by the same code. */
+function loadedWorld(): FakeWorld {
+  const fake = new FakeWorld();
+  fake.results['run/prepare/030_applied.sql'] = applied;
+  fake.results['run/compare/050_last_run.sql'] = lastRun;
+  fake.results['run/compare/070_new_files.sql'] = [
+    { url: 's3://source/log_data/2.json', etag: 'e2', size_bytes: 9, source: 'events' },
+  ];
+  return fake;
+}
+
+const run = (fake: FakeWorld, event: unknown = request) => handle(event, fake.context(), fake.world(environment));
+
+describe('the first deploy', () => {
+  it('migrates, loads everything in one transaction and answers CloudFormation once', async () => {
+    const fake = new FakeWorld();
+    fake.results['run/prepare/030_applied.sql'] = [];
+    // The warehouse has its migrations once they have been applied.
+    const push = fake.statements.push.bind(fake.statements);
+    fake.statements.push = (...added) => {
+      if (added.some(({ name }) => name.endsWith('-migrate'))) fake.results['run/prepare/030_applied.sql'] = applied;
+      return push(...added);
+    };
+    const result = await run(fake);
+    expect(result.outcome).toBe('succeeded');
+    expect(fake.filesOf('migrate')).toContain('migrations/0007_songplays.sql');
+    expect(fake.filesOf('load')).toEqual(
+      expect.arrayContaining(['load/020_clear_songplays.sql', 'load/030_copy_songs.sql', 'load/031_copy_events.sql']),
+    );
+    expect(fake.filesOf('maintain')[1]).toBe('run_steps');
+    expect(fake.answers).toEqual([
+      {
+        succeeded: true,
+        reason: `run ${result.run} loaded 2 files (refresh)`,
+        data: expect.objectContaining({ RunId: result.run, Songplays: '3' }),
+      },
+    ]);
+  });
+});
+
+describe('a later run', () => {
+  it('loads the new file only', async () => {
+    const fake = loadedWorld();
+    await run(fake);
+    const manifests = [...fake.objects].filter(([key]) => key.endsWith('.manifest'));
+    expect(manifests.map(([key]) => key.split('/').at(-1))).toEqual(['events.manifest']);
+    expect(manifests[0]?.[1]).toContain('s3://source/log_data/2.json');
+    expect(fake.filesOf('load')).not.toContain('load/020_clear_songplays.sql');
+  });
+
+  it('names its statements so that Delete and a person find them, with tokens that fit', async () => {
+    const fake = loadedWorld();
+    await run(fake, { trigger: 'operator', run: 'tuesday' });
+    expect(fake.statements.map(({ name }) => name)).toContain('sparkify-dev-operator-tuesday-load');
+    expect(fake.statements.every(({ token }) => token.length <= 64)).toBe(true);
+    expect(new Set(fake.statements.map(({ token }) => token)).size).toBe(fake.statements.length);
+  });
+
+  it('starts nothing twice when its event is delivered again', async () => {
+    const fake = loadedWorld();
+    await run(fake);
+    const before = fake.statements.length;
+    await run(fake);
+    expect(fake.statements.slice(before)).toEqual([]);
+  });
+
+  it('records that there was nothing to do', async () => {
+    const fake = loadedWorld();
+    fake.results['run/compare/060_totals.sql'] = [{ new_files: 0, changed_files: 0, vanished_files: 1 }];
+    const result = await run(fake);
+    expect(result.reason).toMatch(/found nothing new/);
+    expect(fake.filesOf('load')).toEqual([
+      'run/idle/010_delete_run.sql',
+      'run/idle/020_run.sql',
+      'run/idle/030_counts.sql',
+    ]);
+  });
+
+  it('waits out throttling under the same token', async () => {
+    const fake = loadedWorld();
+    const throttled = Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
+    fake.trouble.set('BatchExecuteStatement', [throttled, throttled]);
+    fake.trouble.set('DescribeStatement', [throttled]);
+    expect((await run(fake)).outcome).toBe('succeeded');
+  });
+});
+
+describe('a run that fails', () => {
+  it('tells CloudFormation file, line, column, value and limit, and records it', async () => {
+    const fake = loadedWorld();
+    fake.fails = {
+      file: 'load/031_copy_events.sql',
+      error: "Load into table 'staging_events' failed.  Check 'stl_load_errors' system table for details.",
+    };
+    const where = { file_name: 's3://source/log_data/2.json', line_number: 3, column_name: 'level' };
+    fake.results['run/failure/020_load_errors.sql'] = [
+      {
+        ...where,
+        column_type: 'varchar',
+        column_length: '16',
+        error_code: 1204,
+        error_message: 'String length exceeds DDL length',
+      },
+    ];
+    fake.results['run/failure/030_rejected_values.sql'] = [{ ...where, field_value: 'platinum-with-cherries' }];
+    const result = await run(fake);
+    expect(result.outcome).toBe('failed');
+    const reason =
+      "COPY staging_events failed: s3://source/log_data/2.json line 3, column level (varchar(16)) value 'platinum-with-cherries': " +
+      `String length exceeds DDL length (1204). Mend the file and deploy again. run ${result.run}`;
+    expect(fake.answers).toEqual([expect.objectContaining({ succeeded: false, reason })]);
+    const record = fake.statements.find(({ name }) => name.endsWith('record-failure'));
+    expect(record?.parameters).toEqual([{ name: 'error', value: reason }]);
+  });
+
+  it('names the check, the count and the rows', async () => {
+    const fake = loadedWorld();
+    fake.fails = {
+      file: 'run/finish/010_assert_checks.sql',
+      error: 'check unique_users failed: 2 offending rows, for example: user_id 5 stands 2 times',
+    };
+    expect((await run(fake)).reason).toMatch(/^check unique_users failed: 2 offending rows.*user_id 5/);
+  });
+
+  it('throws when nobody waits for an answer, so that the execution counts as failed', async () => {
+    const fake = loadedWorld();
+    fake.sources = {};
+    await expect(run(fake, { trigger: 'operator', run: 'x' })).rejects.toThrow(
+      /no file lies below s3:\/\/source\/song_data\//,
+    );
+  });
+
+  it('answers also when its own configuration is broken', async () => {
+    const fake = new FakeWorld();
+    await handle(request, fake.context(), fake.world({ ...environment, DATABASE: undefined }));
+    expect(fake.answers).toEqual([{ succeeded: false, reason: expect.stringMatching(/DATABASE is missing/) }]);
+  });
+
+  it('refuses an edited migration before it changes anything', async () => {
+    const fake = loadedWorld();
+    fake.results['run/prepare/030_applied.sql'] = applied.map((row) =>
+      row.version === 1 ? { ...row, checksum: 'f'.repeat(64) } : row,
+    );
+    expect((await run(fake)).reason).toMatch(/0001_staging_events was applied .*edited after/);
+    expect(fake.filesOf('migrate')).toEqual([]);
+  });
+});
+
+describe('Delete', () => {
+  const remove = { ...request, RequestType: 'Delete', PhysicalResourceId: 'sparkify-warehouse-load' };
+
+  it('stops other runs, cancels their statements and drops nothing', async () => {
+    const fake = new FakeWorld();
+    expect((await run(fake, remove)).outcome).toBe('deleted');
+    expect(fake.calls).toEqual(expect.arrayContaining(['StopDurableExecution', 'CancelStatement']));
+    expect(fake.statements).toEqual([]);
+    expect(fake.answers[0]).toMatchObject({
+      succeeded: true,
+      reason: expect.stringMatching(/1 runs stopped, 1 statements cancelled/),
+    });
+  });
+
+  it('succeeds when the cluster and even the configuration are gone', async () => {
+    const fake = new FakeWorld();
+    fake.trouble.set('ListStatements', [new Error("Redshift endpoint doesn't exist in this region.")]);
+    await run(fake, remove);
+    await handle(remove, fake.context(), fake.world({}));
+    expect(fake.answers.map(({ succeeded }) => succeeded)).toEqual([true, true]);
+  });
+});
+
+describe('an Update', () => {
+  const updated = (properties: object) => ({
+    ...request,
+    RequestType: 'Update',
+    RequestId: 'two',
+    ResourceProperties: properties,
+  });
+
+  it('to the properties that the last deploy put in place is a rollback: nothing runs, the same is answered again', async () => {
+    const fake = loadedWorld();
+    await run(fake, { ...request, ResourceProperties: { LoadDigest: 'a', ServiceToken: 'x' } });
+    const statements = fake.statements.length;
+    fake.trouble.set('BatchExecuteStatement', [new Error('the warehouse must not be asked')]);
+    await run(fake, updated({ LoadDigest: 'a', ServiceToken: 'y' }));
+    expect(fake.statements).toHaveLength(statements);
+    expect(fake.answers[1]).toEqual({
+      succeeded: true,
+      reason: expect.stringContaining('rolled back'),
+      data: fake.answers[0]?.data,
+    });
+  });
+
+  it('to other properties loads, and is the last deploy from then on', async () => {
+    const fake = loadedWorld();
+    await run(fake, { ...request, ResourceProperties: { LoadDigest: 'a' } });
+    const statements = fake.statements.length;
+    await run(fake, updated({ LoadDigest: 'b' }));
+    expect(fake.statements.length).toBeGreaterThan(statements);
+    await run(fake, { ...updated({ LoadDigest: 'a' }), RequestId: 'three' });
+    expect(fake.answers[2]?.reason).not.toContain('rolled back');
+  });
+
+  it('that failed is not remembered', async () => {
+    const fake = loadedWorld();
+    fake.fails = { file: 'load/031_copy_events.sql', error: 'relation "x" does not exist' };
+    await run(fake, { ...request, ResourceProperties: { LoadDigest: 'a' } });
+    expect(fake.answers[0]?.succeeded).toBe(false);
+    expect([...fake.objects.keys()].filter((key) => key.startsWith('deploys/'))).toEqual([]);
+  });
+});

@@ -1,0 +1,260 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { logJsonPaths, logLine } from '../../dataset/serialize';
+import type { Mode } from '../../lambda/events';
+import { listingFiles, loadFiles, type SourceFile } from '../../lambda/manifests';
+import { loadStatements } from '../../lambda/plan';
+import { type RunFolder, readSqlTree, renderSql } from '../../lambda/sql-files';
+import { createCopyRunner } from '../../local/redshift/copy/create-copy-runner';
+import { openWarehouse } from '../../local/redshift/open-warehouse';
+import type { CellValue, Session, Warehouse } from '../../local/redshift/warehouse';
+import { createObjectStore, type DiskObjectStore } from '../../local/s3/disk-object-store';
+
+type LogEvent = Parameters<typeof logLine>[0];
+
+/** An event of the log; what is left out is as for a paying listener's song. */
+export type EventSeed = Partial<LogEvent> & {
+  readonly ts: number;
+  readonly sessionId: number;
+  readonly itemInSession: number;
+};
+
+export interface SongSeed {
+  readonly song_id: string;
+  readonly title: string | number;
+  readonly artist_id: string;
+  readonly artist_name: string | number;
+  readonly artist_location?: string | number;
+  readonly artist_latitude?: number | null;
+  readonly artist_longitude?: number | null;
+  readonly duration?: number;
+  readonly year?: number;
+}
+
+/** The surrogate as text: BIGINT may come as a number or a bigint. */
+const PLAYS = `
+  select songplay_id::varchar, start_time, user_id, level, song_id, artist_id, session_id, item_in_session, location,
+    user_agent
+  from songplays
+  order by 1`;
+const ROLE = 'arn:aws:iam::000000000000:role/copy';
+const tree = readSqlTree(join(__dirname, '..', '..', 'sql'));
+const clock = {
+  now: () => Date.now(),
+  after: (milliseconds: number, callback: () => void) => {
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};
+
+export function event(seed: EventSeed): LogEvent {
+  return {
+    artist: 'Muse',
+    auth: 'Logged In',
+    firstName: 'Lily',
+    gender: 'F',
+    lastName: 'Koch',
+    length: 200,
+    level: 'paid',
+    location: 'Chicago-Naperville-Elgin, IL-IN-WI',
+    method: 'PUT',
+    page: 'NextSong',
+    registration: 1540919166796,
+    song: 'Uprising',
+    status: 200,
+    userAgent: 'Mozilla/5.0 (X11)',
+    userId: '15',
+    ...seed,
+  } as LogEvent;
+}
+
+/** A warehouse of the local engine with all migrations, loaded with the SQL files that the ETL function uses. */
+export class StarUnderTest {
+  private runs = 0;
+  private constructor(
+    private readonly folder: string,
+    private readonly objects: DiskObjectStore,
+    private readonly warehouse: Warehouse,
+  ) {}
+
+  static async open(): Promise<StarUnderTest> {
+    const folder = mkdtempSync(join(tmpdir(), 'star-under-test-'));
+    const objects = createObjectStore({ folder: join(folder, 's3'), clock, ids: { uuid: randomUUID } });
+    objects.createBucket('source', 'us-west-2');
+    await objects.put('source', 'log_json_path.json', Buffer.from(logJsonPaths()));
+    const warehouse = await openWarehouse({
+      file: ':memory:',
+      database: 'sparkify',
+      masterUser: 'sparkify_admin',
+      clock,
+      copy: createCopyRunner({ objects, attachedRoles: () => [ROLE] }),
+    });
+    const star = new StarUnderTest(folder, objects, warehouse);
+    await star.transaction([
+      ...tree.run.prepare.map((file) => file.text),
+      ...tree.migrations.map(({ sql }) => sql.text),
+    ]);
+    return star;
+  }
+
+  async close(): Promise<void> {
+    await this.warehouse.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Loads these songs (a file each) and events (one file) as one run. */
+  async load(mode: Mode, songs: readonly SongSeed[], events: readonly EventSeed[]): Promise<void> {
+    this.runs += 1;
+    const runId = `operator-run-${this.runs}`;
+    const files: SourceFile[] = [];
+    const put = async (key: string, body: string, source: SourceFile['source']): Promise<void> => {
+      const { etag, size } = await this.objects.put('source', key, Buffer.from(body));
+      files.push({ url: `s3://source/${key}`, etag, sizeBytes: size, source });
+    };
+    for (const [index, song] of songs.entries())
+      await put(`song_data/${this.runs}/${index}.json`, JSON.stringify(sourceSong(song)), 'songs');
+    if (events.length > 0)
+      await put(`log_data/${this.runs}.json`, events.map((each) => logLine(event(each))).join('\n'), 'events');
+    this.loaded = files;
+    const load = loadFiles(runId, files);
+    for (const { key, body } of load.files) await this.objects.put('source', key, Buffer.from(body));
+    const url = (key: string | undefined): string | undefined => (key === undefined ? undefined : `s3://source/${key}`);
+    const sources = new Set<'songs' | 'events'>(files.map(({ source }) => source));
+    const values = {
+      ...this.values(runId, mode, files.length),
+      songs_manifest_url: url(load.songsManifest),
+      events_manifest_url: url(load.eventsManifest),
+      files_url: url(load.ledgerPrefix),
+    };
+    await this.transaction(loadStatements(tree, { mode, runId, sources, values }));
+  }
+
+  private values(runId: string, mode: Mode, files: number): Record<string, string | number> {
+    return {
+      run_id: runId,
+      trigger: 'operator',
+      mode,
+      started_at: '2018-12-01 02:00:00.000',
+      files,
+      bytes: 0,
+      vanished_files: 0,
+      generation: this.generation ?? this.runs - 1,
+      load_digest: tree.loadDigest,
+      source_digest: 'b'.repeat(64),
+      copy_role_arn: ROLE,
+      source_region: 'us-west-2',
+      log_jsonpaths_url: 's3://source/log_json_path.json',
+    };
+  }
+
+  /** What the next load believes the lock's generation to be; by itself what it is. */
+  generation: number | undefined;
+
+  /** Runs a folder of `sql/run` as one batch. @returns the rows of each statement */
+  async runFolder(
+    folder: RunFolder,
+    more: Readonly<Record<string, string | number>>,
+  ): Promise<readonly (readonly (readonly CellValue[])[])[]> {
+    const values = { ...this.values('operator-x', 'incremental', 0), ...more };
+    return this.transaction(tree.run[folder].map((file) => renderSql(file, 'operator-x', values)));
+  }
+
+  /** Runs one file of `sql/run` by itself. @param parameters of the Data API */
+  async runFile(
+    file: string,
+    more: Readonly<Record<string, string | number>>,
+    parameters: Readonly<Record<string, string>> = {},
+  ): Promise<readonly (readonly CellValue[])[]> {
+    const sql = Object.values(tree.run)
+      .flat()
+      .find((each) => each.file === `run/${file}`);
+    if (sql === undefined) throw new Error(`sql/run/${file} is not there`);
+    const values = { ...this.values('operator-x', 'incremental', 0), ...more };
+    return this.rows(renderSql(sql, 'operator-x', values), parameters);
+  }
+
+  /** Runs the maintenance, each statement by itself. */
+  async maintain(): Promise<void> {
+    for (const { text } of tree.maintain) await this.rows(text);
+  }
+
+  /** Writes a listing of the sources as the function does. @returns its url */
+  async writeListing(files: readonly SourceFile[]): Promise<string> {
+    const listing = listingFiles('operator-x', files);
+    for (const { key, body } of listing.files) await this.objects.put('source', key, Buffer.from(body));
+    return `s3://source/${listing.prefix}`;
+  }
+
+  /** What the last load has listed. */
+  loaded: readonly SourceFile[] = [];
+
+  /** Runs statements as one batch of the Data API: one session, one transaction. @returns the rows of each */
+  async transaction(statements: readonly string[]): Promise<readonly (readonly (readonly CellValue[])[])[]> {
+    const session = await this.session();
+    const results: (readonly (readonly CellValue[])[])[] = [];
+    try {
+      await run(session, 'begin');
+      for (const sql of statements) results.push(await run(session, sql));
+      await run(session, 'commit');
+      return results;
+    } finally {
+      await session.close();
+    }
+  }
+
+  async rows(
+    sql: string,
+    parameters: Readonly<Record<string, string>> = {},
+  ): Promise<readonly (readonly CellValue[])[]> {
+    const session = await this.session();
+    try {
+      return await run(session, sql, parameters);
+    } finally {
+      await session.close();
+    }
+  }
+
+  /** All five tables, each in the order of its key. */
+  async tables(): Promise<Readonly<Record<string, readonly (readonly CellValue[])[]>>> {
+    return {
+      songplays: await this.rows(PLAYS),
+      users: await this.rows('select * from users order by user_id'),
+      songs: await this.rows('select * from songs order by song_id'),
+      artists: await this.rows('select * from artists order by artist_id'),
+      time: await this.rows('select * from public.time order by start_time'),
+    };
+  }
+
+  private session(): Promise<Session> {
+    return this.warehouse.connect({ database: 'sparkify', user: 'sparkify_admin' });
+  }
+}
+
+function sourceSong(song: SongSeed): Record<string, unknown> {
+  return {
+    num_songs: 1,
+    artist_latitude: null,
+    artist_longitude: null,
+    artist_location: '',
+    duration: 200,
+    year: 0,
+    ...song,
+  };
+}
+
+async function run(
+  session: Session,
+  sql: string,
+  parameters: Readonly<Record<string, string>> = {},
+): Promise<readonly (readonly CellValue[])[]> {
+  const rows: (readonly CellValue[])[] = [];
+  try {
+    for await (const chunk of (await session.execute(sql, new Map(Object.entries(parameters)))).rows)
+      rows.push(...chunk);
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${sql.slice(0, 300)}`, { cause: error });
+  }
+  return rows;
+}
