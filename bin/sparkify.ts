@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+import { App } from 'aws-cdk-lib';
+import { ConfigurationError, selectEnvironments } from '../lib/config';
+import { SparkifyStack } from '../lib/sparkify-stack';
+
+/** A value given by `-c name=value`, if it is text. */
+function contextText(app: App, name: string): string | undefined {
+  const value: unknown = app.node.tryGetContext(name);
+  return typeof value === 'string' ? value : undefined;
+}
+
+function main(): void {
+  const app = new App();
+  const selected = selectEnvironments({ env: contextText(app, 'env'), sourceBucket: contextText(app, 'sourceBucket') });
+  for (const config of selected) new SparkifyStack(app, `Sparkify-${config.name}`, config);
+  app.synth();
+}
+
+try {
+  main();
+} catch (error) {
+  if (!(error instanceof ConfigurationError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

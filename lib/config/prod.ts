@@ -1,0 +1,13 @@
+import { COMMON } from './common';
+import type { EnvironmentConfig } from './environment';
+
+/** What the analysts query. */
+export const prod: EnvironmentConfig = {
+  ...COMMON,
+  name: 'prod',
+  account: '333333333333',
+  vpcCidr: '10.42.0.0/16',
+  warehouse: { kind: 'provisioned', nodeType: 'ra3.xlplus', numberOfNodes: 2, snapshotRetentionDays: 35 },
+  onRemoval: 'retain',
+  terminationProtection: true,
+};

@@ -1,0 +1,13 @@
+import { COMMON } from './common';
+import type { EnvironmentConfig } from './environment';
+
+/** The rehearsal of prod: the same shape, less of it. */
+export const staging: EnvironmentConfig = {
+  ...COMMON,
+  name: 'staging',
+  account: '222222222222',
+  vpcCidr: '10.41.0.0/16',
+  warehouse: { kind: 'provisioned', nodeType: 'ra3.large', numberOfNodes: 2, snapshotRetentionDays: 7 },
+  onRemoval: 'retain',
+  terminationProtection: false,
+};

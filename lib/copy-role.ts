@@ -1,0 +1,55 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { SourceConfig } from './config/environment';
+import { RUNS_PREFIX } from './work-bucket';
+
+/** The role that the cluster takes on for COPY: it reads the two source prefixes, the JSONPaths file and manifests. */
+export class CopyRole extends Construct {
+  readonly role: iam.Role;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { readonly sources: SourceConfig; readonly workBucket: s3.IBucket },
+  ) {
+    super(scope, id);
+    const { sources, workBucket } = props;
+    const source = s3.Bucket.fromBucketName(this, 'Source', sources.bucket);
+    this.role = new iam.Role(this, 'Role', {
+      description: 'COPY of the Sparkify warehouse: reads the source prefixes and the manifests of its runs',
+      assumedBy: new iam.ServicePrincipal('redshift.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    });
+    this.role.addToPolicy(
+      new iam.PolicyStatement({
+        actions: ['s3:GetObject'],
+        resources: [sources.songPrefix, sources.logPrefix]
+          .map((prefix) => source.arnForObjects(`${prefix}*`))
+          .concat(source.arnForObjects(sources.logJsonPathsKey)),
+      }),
+    );
+    this.role.addToPolicy(
+      new iam.PolicyStatement({
+        actions: ['s3:ListBucket'],
+        resources: [source.bucketArn],
+        conditions: {
+          StringLike: { 's3:prefix': [`${sources.songPrefix}*`, `${sources.logPrefix}*`, sources.logJsonPathsKey] },
+        },
+      }),
+    );
+    workBucket.encryptionKey?.grantDecrypt(this.role);
+    this.role.addToPolicy(
+      new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [workBucket.arnForObjects(`${RUNS_PREFIX}*`)] }),
+    );
+    this.role.addToPolicy(
+      new iam.PolicyStatement({
+        actions: ['s3:ListBucket'],
+        resources: [workBucket.bucketArn],
+        conditions: { StringLike: { 's3:prefix': [`${RUNS_PREFIX}*`] } },
+      }),
+    );
+  }
+}

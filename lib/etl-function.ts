@@ -1,0 +1,115 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { EnvironmentConfig } from './config';
+import { bundleEtlFunction } from './etl-bundle';
+import type { IWarehouse } from './warehouse/warehouse';
+import { DEPLOYS_PREFIX, RUNS_PREFIX } from './work-bucket';
+
+export interface EtlFunctionProps {
+  readonly config: EnvironmentConfig;
+  readonly warehouse: IWarehouse;
+  readonly workBucket: s3.IBucket;
+  readonly copyRole: iam.IRole;
+}
+
+/**
+ * The one ETL function: custom resource, schedule and operator all call its alias `live`. It is durable, so that
+ * waiting for Redshift costs nothing and a crash resumes; it stands outside of the VPC, for it speaks to AWS
+ * endpoints only.
+ */
+export class EtlFunction extends Construct {
+  readonly function: lambda.Function;
+  /** The only way in: a durable function cannot be invoked without a version or an alias. */
+  readonly alias: lambda.Alias;
+  readonly deadLetterQueue: sqs.Queue;
+
+  constructor(scope: Construct, id: string, props: EtlFunctionProps) {
+    super(scope, id);
+    const { config, warehouse, workBucket, copyRole } = props;
+    const removalPolicy = config.onRemoval === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    this.deadLetterQueue = new sqs.Queue(this, 'DeadLetters', {
+      encryption: sqs.QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    this.function = new lambda.Function(this, 'Function', {
+      description: `Sparkify ${config.name}: loads the warehouse on deploy, nightly and on demand`,
+      runtime: lambda.Runtime.NODEJS_22_X,
+      architecture: lambda.Architecture.ARM_64,
+      handler: 'index.handler',
+      code: lambda.Code.fromAsset(bundleEtlFunction()),
+      memorySize: 512,
+      timeout: Duration.minutes(15),
+      // 59 minutes: above the function's own deadline (55), below the custom resource's timeout (60).
+      durableConfig: { executionTimeout: Duration.minutes(59), retentionPeriod: Duration.days(14) },
+      deadLetterQueue: this.deadLetterQueue,
+      logGroup: new logs.LogGroup(this, 'Logs', { retention: logs.RetentionDays.SIX_MONTHS, removalPolicy }),
+      // An execution stays on the version it began with: versions are kept until the function goes.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
+      environment: {
+        ...warehouse.environment,
+        COPY_ROLE_ARN: copyRole.roleArn,
+        ENVIRONMENT_NAME: config.name,
+        LOAD_DEADLINE_SECONDS: String(config.loadDeadlineSeconds),
+        WORK_BUCKET: workBucket.bucketName,
+        ...sourceVariables(config),
+      },
+    });
+    this.alias = new lambda.Alias(this, 'Live', { aliasName: 'live', version: this.function.currentVersion });
+    warehouse.grantDataApi(this.function);
+    this.grantSources(config);
+    this.grantWorkBucket(workBucket);
+    this.grantOwnExecutions();
+  }
+
+  private grantSources(config: EnvironmentConfig): void {
+    const { sources } = config;
+    this.function.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: ['s3:ListBucket'],
+        resources: [s3.Bucket.fromBucketName(this, 'Source', sources.bucket).bucketArn],
+        conditions: { StringLike: { 's3:prefix': [`${sources.songPrefix}*`, `${sources.logPrefix}*`] } },
+      }),
+    );
+  }
+
+  private grantWorkBucket(bucket: s3.IBucket): void {
+    const policy = (actions: string[], prefixes: readonly string[]) =>
+      new iam.PolicyStatement({ actions, resources: prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)) });
+    this.function.addToRolePolicy(policy(['s3:PutObject'], [RUNS_PREFIX, DEPLOYS_PREFIX]));
+    this.function.addToRolePolicy(policy(['s3:GetObject'], [DEPLOYS_PREFIX]));
+    bucket.encryptionKey?.grant(this.function, 'kms:GenerateDataKey', 'kms:Decrypt');
+  }
+
+  /**
+   * Delete and rollback stop what still runs. In a policy of its own: in the role's default policy, which the function
+   * depends on, its own ARN would close a circle.
+   */
+  private grantOwnExecutions(): void {
+    const arn = this.function.functionArn;
+    new iam.Policy(this, 'OwnExecutions', {
+      roles: [this.function.role as iam.IRole],
+      statements: [
+        new iam.PolicyStatement({
+          actions: ['lambda:ListDurableExecutionsByFunction', 'lambda:StopDurableExecution'],
+          resources: [arn, `${arn}:*`],
+        }),
+      ],
+    });
+  }
+}
+
+function sourceVariables(config: EnvironmentConfig): Record<string, string> {
+  const { bucket, region, songPrefix, logPrefix, logJsonPathsKey } = config.sources;
+  return {
+    SOURCE_REGION: region,
+    SONG_DATA_URL: `s3://${bucket}/${songPrefix}`,
+    LOG_DATA_URL: `s3://${bucket}/${logPrefix}`,
+    LOG_JSONPATHS_URL: `s3://${bucket}/${logJsonPathsKey}`,
+  };
+}

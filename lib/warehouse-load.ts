@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { CustomResource, Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { EnvironmentConfig } from './config';
+import type { EtlFunction } from './etl-function';
+import { folderDigest } from './sql-digest';
+
+const SQL = join(__dirname, '..', 'sql');
+
+/**
+ * The load that every deploy makes. Its properties are digests: a deploy that changes SQL or the sources changes them,
+ * and CloudFormation sends an Update; a deploy that changes neither is no Update.
+ */
+export class WarehouseLoad extends Construct {
+  readonly resource: CustomResource;
+
+  constructor(scope: Construct, id: string, props: { readonly config: EnvironmentConfig; readonly etl: EtlFunction }) {
+    super(scope, id);
+    this.resource = new CustomResource(this, 'Resource', {
+      resourceType: 'Custom::WarehouseLoad',
+      serviceToken: props.etl.alias.functionArn,
+      serviceTimeout: Duration.hours(1),
+      properties: {
+        SourceDigest: createHash('sha256').update(JSON.stringify(props.config.sources)).digest('hex'),
+        MigrationsDigest: folderDigest(join(SQL, 'migrations')),
+        LoadDigest: folderDigest(join(SQL, 'load')),
+        ChecksDigest: folderDigest(join(SQL, 'checks')),
+      },
+    });
+  }
+
+  /** The id of the run that the last deploy made. */
+  get runId(): string {
+    return this.resource.getAttString('RunId');
+  }
+}

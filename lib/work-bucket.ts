@@ -1,0 +1,33 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+
+/** The prefix under which each run keeps its manifests and file lists. */
+export const RUNS_PREFIX = 'runs/';
+/** The prefix under which the function keeps what the last successful deploy was; it does not expire. */
+export const DEPLOYS_PREFIX = 'deploys/';
+
+/**
+ * The bucket of the load's own files: listings, COPY manifests, file lists. It is kept when the stack goes, for
+ * CloudFormation cannot delete a bucket that holds objects; its objects expire by themselves.
+ */
+export class WorkBucket extends Construct {
+  readonly bucket: s3.Bucket;
+
+  constructor(scope: Construct, id: string, props: { readonly key: kms.IKey }) {
+    super(scope, id);
+    this.bucket = new s3.Bucket(this, 'Bucket', {
+      encryption: s3.BucketEncryption.KMS,
+      encryptionKey: props.key,
+      bucketKeyEnabled: true,
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      lifecycleRules: [
+        { prefix: RUNS_PREFIX, expiration: Duration.days(30), abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+}
