@@ -1,0 +1,149 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ensureLocalAws, type LocalAwsHandle, runningLocalAws } from '../../local/client';
+import { runCdk } from '../cdk';
+import { DeployError, UsageError } from '../errors';
+import { PROJECT, sparkifyHome } from '../home';
+import { LOCAL_STACK, openStack } from '../local-stack';
+import type { Format } from '../output';
+import { Progress } from '../progress';
+import { checksOf, lastRuns, stepsOf, tableCounts } from '../run-history';
+import { GENERATED, prepareSource, type Source, type SourceChoice, sourceNamed } from '../source';
+import { type StartSummary, startSummary } from '../summary';
+
+export interface StartOptions {
+  readonly source?: string;
+  readonly fresh?: boolean;
+  readonly serve?: boolean;
+  readonly port?: number;
+  readonly songs?: number;
+  readonly events?: number;
+  readonly seed?: number;
+  readonly format: Extract<Format, 'table' | 'json'>;
+}
+
+/** Remembers the source, so that the next start without one goes on with it. */
+const CHOICE = 'source.json';
+
+function chosenSource(options: StartOptions, home: string): SourceChoice {
+  const sized = options.songs !== undefined || options.events !== undefined || options.seed !== undefined;
+  if (options.source !== undefined) {
+    if (sized)
+      throw new UsageError('--source goes without --songs, --events and --seed: they size a generated bucket.');
+    return sourceNamed(options.source);
+  }
+  if (sized && GENERATED.kind === 'generated') {
+    return {
+      kind: 'generated',
+      seed: options.seed ?? GENERATED.seed,
+      songs: options.songs ?? GENERATED.songs,
+      events: options.events ?? GENERATED.events,
+    };
+  }
+  const remembered = join(home, CHOICE);
+  return existsSync(remembered) ? (JSON.parse(readFileSync(remembered, 'utf8')) as SourceChoice) : GENERATED;
+}
+
+/** Removes a home, having made sure that it is one and that nobody uses it. */
+async function begunAnew(home: string): Promise<void> {
+  if (!existsSync(home)) return;
+  const running = runningLocalAws(home);
+  if (running !== undefined) {
+    throw new UsageError(
+      `--fresh: the local AWS of ${home} is running (process ${running.pid}). Stop it first (Ctrl-C).`,
+    );
+  }
+  if (!existsSync(join(home, CHOICE)) && !existsSync(join(home, 's3'))) {
+    throw new UsageError(`--fresh: ${home} does not look like a Sparkify home, so it is left alone.`);
+  }
+  await rm(home, { recursive: true, force: true });
+}
+
+async function deploy(aws: LocalAwsHandle, source: Source, home: string, progress: Progress): Promise<void> {
+  const args = ['deploy', LOCAL_STACK, '-c', 'env=local', '-c', `sourceBucket=${source.bucket}`];
+  const run = await runCdk(
+    [...args, '--require-approval', 'never', '--progress', 'events', '--output', join(home, 'cdk.out')],
+    aws.environment,
+    (line) => progress.say(`  ${line}`),
+  );
+  if (run.exitCode !== 0) {
+    throw new DeployError(
+      `cdk deploy ended with exit code ${run.exitCode}; its reason stands above. The warehouse is as it was before. ` +
+        'Mend what it names, then: npm start',
+    );
+  }
+}
+
+async function summarized(
+  aws: LocalAwsHandle,
+  source: Source,
+  home: string,
+  progress: Progress,
+): Promise<StartSummary> {
+  const stack = await openStack(aws);
+  try {
+    const [lastRun] = await lastRuns(stack.warehouse, 1);
+    const loaded = stack.outputs.LastLoadRun;
+    return {
+      home,
+      source: source.description,
+      outputs: stack.outputs,
+      tables: await tableCounts(stack.warehouse),
+      ...(lastRun === undefined ? {} : { lastRun }),
+      checks: await checksOf(stack.warehouse, loaded),
+      runSteps: await stepsOf(stack.warehouse, lastRun?.run_id ?? loaded),
+      steps: progress.times,
+    };
+  } finally {
+    stack.close();
+  }
+}
+
+/** Resolves at the first Ctrl-C or termination. */
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}
+
+/**
+ * `npm start`: source, local AWS, `cdk deploy`, summary.
+ * @throws CliError
+ */
+export async function start(options: StartOptions): Promise<void> {
+  const home = sparkifyHome();
+  const choice =
+    options.fresh && options.source === undefined ? chosenSource(options, '') : chosenSource(options, home);
+  if (options.fresh) await begunAnew(home);
+  await mkdir(home, { recursive: true });
+  const progress = new Progress();
+  progress.say(`Sparkify on one machine; state in ${home}`);
+  const source = await progress.step(
+    'source',
+    (update) => prepareSource(choice, join(home, 'sources'), update),
+    (s) => s.description,
+  );
+  await writeFile(join(home, CHOICE), JSON.stringify(choice));
+  const aws = await progress.step(
+    'local AWS',
+    () => ensureLocalAws({ home, ...(options.port === undefined ? {} : { port: options.port }) }),
+    (handle) => handle.url,
+  );
+  try {
+    await aws.mountSource(source.bucket, source.folder);
+    await progress.step(
+      'deploy',
+      () => deploy(aws, source, home, progress),
+      () => `${LOCAL_STACK} by the CDK CLI of ${PROJECT}`,
+    );
+    const summary = await summarized(aws, source, home, progress);
+    console.log(options.format === 'json' ? JSON.stringify(summary, null, 2) : startSummary(summary, source.folder));
+    if (options.serve) {
+      progress.say(`\nServing on ${aws.url} until Ctrl-C. Other terminals: npm run -s sparkify -- status`);
+      await interrupted();
+    }
+  } finally {
+    await aws.stop();
+  }
+}

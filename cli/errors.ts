@@ -1,0 +1,41 @@
+/** Something the person at the keyboard can mend; printed without a stack. One class for each kind of failure. */
+export abstract class CliError extends Error {
+  /** The process's exit code. */
+  abstract readonly exitCode: number;
+}
+
+/** The command line or a file named on it is not usable. */
+export class UsageError extends CliError {
+  override readonly name = 'UsageError';
+  readonly exitCode = 2;
+}
+
+/** The source given with --source is not a Sparkify bucket. */
+export class SourceError extends CliError {
+  override readonly name = 'SourceError';
+  readonly exitCode = 2;
+}
+
+/** There is nothing deployed to talk to. */
+export class NotDeployedError extends CliError {
+  override readonly name = 'NotDeployedError';
+  readonly exitCode = 3;
+}
+
+/** The CDK CLI ended with an error; it has said what it was. */
+export class DeployError extends CliError {
+  override readonly name = 'DeployError';
+  readonly exitCode = 1;
+}
+
+/** A statement failed, was cancelled, or was refused. */
+export class QueryError extends CliError {
+  override readonly name = 'QueryError';
+  readonly exitCode = 1;
+}
+
+/** A load ended without success. */
+export class LoadError extends CliError {
+  override readonly name = 'LoadError';
+  readonly exitCode = 1;
+}

@@ -1,0 +1,91 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import pc from 'picocolors';
+import { LocalAwsError } from '../local/client';
+import { destroy } from './commands/destroy';
+import { load, tick } from './commands/load';
+import { query } from './commands/query';
+import { start } from './commands/start';
+import { status } from './commands/status';
+import { CliError } from './errors';
+import { FORMATS } from './output';
+
+function wholeNumber(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= low && value <= high) return value;
+    throw new InvalidArgumentError(`A whole number from ${low} to ${high} is needed.`);
+  };
+}
+
+const reportFormat = () =>
+  new Option('--format <format>', 'for people or for programs').choices(['table', 'json']).default('table');
+
+/** The whole command line. */
+function program(): Command {
+  const sparkify = new Command('sparkify')
+    .description('The Sparkify warehouse on one machine: start it, query it, load it.')
+    .showHelpAfterError('(--help shows what there is)')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 done, 1 failed (the reason is printed), 2 wrong use, 3 nothing deployed.
+State lives in .sparkify/ or in the folder that SPARKIFY_HOME names.`,
+    );
+  sparkify
+    .command('start')
+    .description('source bucket, local AWS, the real cdk deploy, and what came of it (npm start)')
+    .option('--source <path>', 'a folder or .tar.gz that is a Sparkify bucket; remembered for the next start')
+    .option('--fresh', 'forget everything first, the remembered source too')
+    .option('--serve', 'keep the endpoints up until Ctrl-C')
+    .option('--port <port>', 'port of the local AWS', wholeNumber(1, 65_535))
+    .option('--songs <count>', 'songs in the generated bucket', wholeNumber(0, 1_000_000))
+    .option('--events <count>', 'events in the generated bucket', wholeNumber(1, 100_000_000))
+    .option('--seed <number>', 'seed of the generated bucket', wholeNumber(0, 2_147_483_647))
+    .addOption(reportFormat())
+    .action(start);
+  sparkify
+    .command('query')
+    .description('run one statement of Redshift SQL')
+    .argument('<sql>', 'the statement')
+    .addOption(new Option('--format <format>', 'how rows are written').choices(FORMATS).default('table'))
+    .addHelpText(
+      'after',
+      '\nExample: sparkify query "select level, count(*) from songplays group by level" --format json',
+    )
+    .action(query);
+  sparkify
+    .command('status')
+    .description('runs, files, counts and the last error')
+    .option('--runs <count>', 'how many runs', wholeNumber(1, 1000), 10)
+    .addOption(reportFormat())
+    .action(status);
+  sparkify
+    .command('load')
+    .description('load what is new, now')
+    .option('--name <name>', 'name of the run: the same name never loads twice')
+    .option('--full-refresh', 'rebuild the star from all files in one transaction')
+    .addOption(reportFormat())
+    .action(load);
+  sparkify
+    .command('tick')
+    .description('fire the nightly schedule once, as Scheduler would')
+    .addOption(reportFormat())
+    .action(tick);
+  sparkify.command('destroy').description('remove the local stack with the real cdk destroy').action(destroy);
+  return sparkify;
+}
+
+/** What is printed, and the exit code: a person's mistake or a warehouse's refusal needs no stack. */
+function reported(error: unknown): { readonly text: string; readonly exitCode: number } {
+  if (error instanceof CliError) return { text: error.message, exitCode: error.exitCode };
+  if (error instanceof LocalAwsError) return { text: error.message, exitCode: 1 };
+  return { text: error instanceof Error ? (error.stack ?? error.message) : String(error), exitCode: 1 };
+}
+
+program()
+  .parseAsync()
+  .catch((error: unknown) => {
+    const { text, exitCode } = reported(error);
+    console.error(pc.red(text));
+    process.exitCode = exitCode;
+  });

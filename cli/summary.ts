@@ -1,0 +1,94 @@
+import pc from 'picocolors';
+import { count, duration, render } from './output';
+import type { StepTime } from './progress';
+import type { CheckRow, RunRow, StepRow, TableCount } from './run-history';
+
+/** What a start ends with, as programs get it. */
+export interface StartSummary {
+  readonly home: string;
+  readonly source: string;
+  readonly outputs: object;
+  readonly tables: readonly TableCount[];
+  readonly lastRun?: RunRow;
+  readonly checks: readonly CheckRow[];
+  readonly runSteps: readonly StepRow[];
+  readonly steps: readonly StepTime[];
+}
+
+const heading = (text: string) => `\n${pc.bold(text)}`;
+
+function checkLine(checks: readonly CheckRow[]): string {
+  const passed = checks.filter((check) => check.passed);
+  const warned = checks.filter((check) => !check.passed);
+  const names = passed.map((check) => check.check_name).join(', ');
+  const lines = [`${pc.green('✓')} ${passed.length} of ${checks.length} checks passed: ${names}`];
+  for (const check of warned) lines.push(`${pc.yellow('!')} ${check.check_name}: ${count(check.offending_rows)} rows`);
+  return lines.join('\n');
+}
+
+function outputsTable(outputs: object): string {
+  const columns = [
+    { name: 'output', numeric: false },
+    { name: 'value', numeric: false },
+  ];
+  return render({ columns, rows: Object.entries(outputs) }, 'table');
+}
+
+function countsTable(tables: readonly TableCount[]): string {
+  const columns = [
+    { name: 'table', numeric: false },
+    { name: 'kind', numeric: false },
+    { name: 'rows', numeric: true },
+    { name: '', numeric: false },
+  ];
+  return render({ columns, rows: tables.map((t) => [t.table, t.kind, count(t.rows), t.note]) }, 'table');
+}
+
+/** Milliseconds; steps below share one line (all of them: `select * from etl.run_steps`). */
+const WORTH_A_LINE = 50;
+
+function timesTable(summary: StartSummary): string {
+  const columns = [
+    { name: 'step', numeric: false },
+    { name: 'took', numeric: true },
+  ];
+  const slow = summary.runSteps.filter((step) => step.duration_ms >= WORTH_A_LINE);
+  const rest = summary.runSteps.filter((step) => step.duration_ms < WORTH_A_LINE);
+  const run = [
+    ...slow.map((step) => [`  last load: ${step.step}`, duration(step.duration_ms)]),
+    [`  last load: ${rest.length} quicker steps`, duration(rest.reduce((sum, step) => sum + step.duration_ms, 0))],
+  ];
+  const steps = summary.steps.flatMap(({ step, milliseconds }) => {
+    const line = [step, duration(milliseconds)];
+    return step === 'deploy' ? [line, ...run] : [line];
+  });
+  return render({ columns, rows: steps }, 'table');
+}
+
+const NEXT = [
+  ['npm run -s sparkify -- query "select level, count(*) from songplays group by level"', 'ask the warehouse'],
+  ['npm run -s sparkify -- status', 'runs, files, counts, last error'],
+  ['npm run -s sparkify -- tick', 'let the nightly schedule fire once'],
+  ['npm start -- --source DIR', 'the same on a bucket of your own'],
+  ['npm run -s sparkify -- --help', 'everything else'],
+] as const;
+
+/** The end of a start for people. */
+export function startSummary(summary: StartSummary, sourceFolder: string): string {
+  const width = Math.max(...NEXT.map(([command]) => command.length));
+  const run = summary.lastRun;
+  const loaded =
+    run === undefined ? '' : ` (last run ${run.run_id}: ${run.mode}, ${count(run.files)} files, ${run.status})`;
+  return [
+    heading('Stack outputs'),
+    outputsTable(summary.outputs),
+    heading(`Warehouse${loaded}`),
+    countsTable(summary.tables),
+    checkLine(summary.checks),
+    heading('Time'),
+    timesTable(summary),
+    heading('Next'),
+    ...NEXT.map(([command, what]) => `  ${pc.cyan(command.padEnd(width))}  ${what}`),
+    `  New files go into ${sourceFolder}; the next tick or load finds them.`,
+  ].join('\n');
+}

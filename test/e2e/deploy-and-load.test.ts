@@ -1,0 +1,173 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateBucket } from '../../dataset/generate';
+import { Checkout, type CommandEnd } from '../support/checkout';
+import { referenceStar } from '../support/reference-star';
+
+interface Summary {
+  readonly tables: readonly { readonly table: string; readonly rows: number; readonly note: string }[];
+  readonly lastRun: { readonly run_id: string; readonly mode: string; readonly status: string; readonly files: number };
+  readonly checks: readonly { readonly passed: boolean }[];
+}
+
+interface Run {
+  readonly run_id: string;
+  readonly trigger: string;
+  readonly mode: string;
+  readonly status: string;
+  readonly files: number;
+}
+
+const SIZE = { seed: 5, songs: 150, events: 1200, users: 25, days: 4 };
+
+/** One story in order: each test goes on from where the last one left the warehouse. */
+describe('a warehouse on one machine', () => {
+  const checkout = new Checkout();
+  let first: CommandEnd;
+
+  const summaryOf = (end: CommandEnd) => JSON.parse(end.stdout) as Summary;
+  const start = (...more: readonly string[]) => checkout.sparkify('start', '--format', 'json', ...more);
+  const runs = () =>
+    checkout.rows<Run>('select run_id, trigger, mode, status, files from etl.runs order by finished_at');
+  const tick = async () => {
+    const end = await checkout.sparkify('tick', '--format', 'json');
+    if (end.exitCode !== 0) throw new Error(end.stderr);
+    return (JSON.parse(end.stdout) as Run[])[0] as Run;
+  };
+
+  beforeAll(async () => {
+    await generateBucket({ folder: checkout.bucket, ...SIZE });
+    first = await start('--source', checkout.bucket);
+  });
+  afterAll(() => checkout.remove());
+
+  it('is deployed by the real CDK CLI and ends with exit code 0', () => {
+    expect({ exitCode: first.exitCode, tail: first.exitCode === 0 ? '' : first.stderr.slice(-3000) }).toEqual({
+      exitCode: 0,
+      tail: '',
+    });
+    expect(first.stderr).toMatch(/CREATE_COMPLETE\s+\|\s+AWS::CloudFormation::Stack/);
+  });
+
+  it('holds the star that the files make, row by row', () => {
+    const expected = referenceStar(checkout.bucket);
+    const counts = Object.fromEntries(summaryOf(first).tables.map(({ table, rows }) => [table, rows]));
+    expect(counts).toEqual({
+      staging_events: SIZE.events,
+      staging_songs: SIZE.songs,
+      songplays: expected.songplays,
+      users: expected.users,
+      songs: expected.songs,
+      artists: expected.artists,
+      time: expected.time,
+    });
+    expect(summaryOf(first).tables.find(({ table }) => table === 'songplays')?.note).toBe(
+      `${expected.known} know their song`,
+    );
+    expect(expected.known).toBeGreaterThan(0);
+  });
+
+  it('knows for each play the song, and for each user the level, that a reading row by row finds', async () => {
+    const expected = referenceStar(checkout.bucket);
+    const plays = await checkout.rows<{ session_id: number; item_in_session: number; song_id: string }>(
+      'select session_id, item_in_session, song_id from songplays where song_id is not null',
+    );
+    expect(new Map(plays.map((p) => [`${p.session_id}/${p.item_in_session}`, p.song_id]))).toEqual(expected.songOfPlay);
+    const users = await checkout.rows<{ user_id: number | string; level: string }>('select user_id, level from users');
+    expect(new Map(users.map((u) => [String(u.user_id), u.level]))).toEqual(expected.levelOfUser);
+  });
+
+  it('has passed every check', () => {
+    const { checks } = summaryOf(first);
+    expect(checks.length).toBeGreaterThanOrEqual(10);
+    expect(checks.every((check) => check.passed)).toBe(true);
+  });
+
+  it('answers queries after the local AWS has been stopped, as table, json and csv with proper types', async () => {
+    const sql =
+      'select level, count(*) as plays, 1.50::numeric(6,2) as price, true as yes, null::int as nothing from songplays group by level order by level';
+    const json = await checkout.rows<Record<string, unknown>>(sql);
+    expect(json[0]).toEqual({
+      level: expect.any(String),
+      plays: expect.any(Number),
+      price: 1.5,
+      yes: true,
+      nothing: null,
+    });
+    const csv = await checkout.sparkify('query', sql, '--format', 'csv');
+    expect(csv.stdout.split('\n')[0]).toBe('level,plays,price,yes,nothing');
+    const table = await checkout.sparkify('query', sql);
+    expect(table.stdout).toMatch(/level.*plays/);
+  });
+
+  it('refuses what Redshift refuses, with its words and a non-zero exit code', async () => {
+    const end = await checkout.sparkify('query', 'select * from nowhere');
+    expect(end.exitCode).toBe(1);
+    expect(end.stderr).toContain('relation "nowhere" does not exist');
+  });
+
+  it('is a CloudFormation no-op, and loads nothing, when it is started again with nothing changed', async () => {
+    const before = await runs();
+    const again = await start();
+    expect(again.exitCode).toBe(0);
+    expect(again.stderr).toContain('(no changes)');
+    expect(await runs()).toEqual(before);
+  });
+
+  it('loads exactly the new file at the next tick, and nothing at the one after', async () => {
+    const late = join(checkout.bucket, 'log_data/2018/11/2018-11-09-events.json');
+    const template = readFileSync(join(checkout.bucket, 'log_data/2018/11/2018-11-01-events.json'), 'utf8');
+    const line = template.split('\n').find((l) => l.includes('"NextSong"')) as string;
+    writeFileSync(
+      late,
+      line.replace(/"sessionId":\d+/, '"sessionId":999999').replace(/"ts":\d+/, '"ts":1541721600796'),
+    );
+    expect(await tick()).toMatchObject({ trigger: 'schedule', mode: 'incremental', status: 'succeeded', files: 1 });
+    expect(await tick()).toMatchObject({ status: 'succeeded', files: 0 });
+    const [counts] = await checkout.rows('select count(*) as plays from songplays');
+    expect(counts).toEqual({ plays: referenceStar(checkout.bucket).songplays });
+  });
+
+  it('is rebuilt from all files when a changed load statement is deployed', async () => {
+    const file = join(checkout.folder, 'sql/load/060_time.sql');
+    writeFileSync(file, `${readFileSync(file, 'utf8')}\n-- a change\n`);
+    const update = await start();
+    expect(update.exitCode).toBe(0);
+    expect(update.stderr).toMatch(/UPDATE_COMPLETE\s+\|\s+Custom::WarehouseLoad/);
+    expect(summaryOf(update).lastRun).toMatchObject({ mode: 'refresh', status: 'succeeded' });
+    const expected = referenceStar(checkout.bucket);
+    expect(summaryOf(update).tables.find(({ table }) => table === 'songplays')?.rows).toBe(expected.songplays);
+  });
+
+  it('gets a new migration applied by the deploy that brings it', async () => {
+    writeFileSync(
+      join(checkout.folder, 'sql/migrations/9000_favourites.sql'),
+      '-- Songs that somebody marked.\n-- Grain: one row a song. Key: song_id.\ncreate table public.favourites (\n    song_id varchar(32) not null,\n    primary key (song_id)\n)\n',
+    );
+    const update = await start();
+    expect(update.exitCode).toBe(1);
+    expect(update.stderr).toMatch(/gap|0021/i);
+  });
+
+  it('tells its story: runs, files, counts', async () => {
+    const end = await checkout.sparkify('status', '--format', 'json');
+    const state = JSON.parse(end.stdout) as {
+      runs: Run[];
+      files: { source: string; files: number }[];
+      lastError: unknown;
+    };
+    expect(state.files).toEqual([
+      expect.objectContaining({ source: 'events', files: 5 }),
+      expect.objectContaining({ source: 'songs', files: 150 }),
+    ]);
+    expect(state.runs.map((run) => run.trigger)).toEqual(expect.arrayContaining(['deploy', 'schedule']));
+  });
+
+  it('goes with cdk destroy, and says so when it is asked afterwards', async () => {
+    const end = await checkout.sparkify('destroy');
+    expect(end.exitCode).toBe(0);
+    const after = await checkout.sparkify('query', 'select 1');
+    expect(after.exitCode).toBe(3);
+    expect(after.stderr).toContain('There is no stack Sparkify-local');
+  });
+});

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const ROOT = resolve(__dirname, '..', '..');
+const COPIED = ['bin', 'cli', 'dataset', 'lambda', 'lib', 'local', 'sql', 'cdk.json', 'package.json', 'tsconfig.json'];
+
+export interface CommandEnd {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A checkout of its own that a test may change, with a home of its own; the packages are those of the real one. */
+export class Checkout {
+  readonly folder = mkdtempSync(join(tmpdir(), 'sparkify-checkout-'));
+  readonly home = join(this.folder, 'home');
+  readonly bucket = join(this.folder, 'bucket');
+
+  constructor() {
+    for (const name of COPIED) cpSync(join(ROOT, name), join(this.folder, name), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules'), join(this.folder, 'node_modules'), 'dir');
+    mkdirSync(this.bucket);
+  }
+
+  /** Runs `sparkify` as a person would, and waits for its end. */
+  sparkify(...args: readonly string[]): Promise<CommandEnd> {
+    return new Promise((done, fail) => {
+      const child = spawn(process.execPath, ['--import', 'tsx', join('cli', 'main.ts'), ...args], {
+        cwd: this.folder,
+        env: {
+          PATH: process.env.PATH,
+          HOME: process.env.HOME,
+          SPARKIFY_HOME: this.home,
+          UV_THREADPOOL_SIZE: '16',
+          NODE_NO_WARNINGS: '1',
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let stdout = '';
+      let stderr = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        stdout += text;
+      });
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        stderr += text;
+      });
+      child.on('error', fail);
+      child.on('close', (exitCode) => done({ exitCode, stdout, stderr }));
+    });
+  }
+
+  /** The rows of a query. Throws with what the command printed when it fails. */
+  async rows<T>(sql: string): Promise<readonly T[]> {
+    const end = await this.sparkify('query', sql, '--format', 'json');
+    if (end.exitCode !== 0) throw new Error(`query failed (${end.exitCode}): ${end.stderr}`);
+    return JSON.parse(end.stdout) as readonly T[];
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
