@@ -27,6 +27,8 @@ export interface LocalAwsHandle {
   tick(schedule?: string): Promise<readonly FiredSchedule[]>;
   /** Serves a folder of this machine as a bucket, read-only. @throws LocalAwsError */
   mountSource(bucket: string, folder: string): Promise<void>;
+  /** CPU that its process has taken so far, in milliseconds, and its peak memory in bytes. @throws LocalAwsError */
+  usage(): Promise<{ readonly cpuMilliseconds: number; readonly maxRssBytes: number }>;
   /** Stops it when this process started it; otherwise it goes on. */
   stop(): Promise<void>;
 }
@@ -78,6 +80,10 @@ function handle(running: RunningLocalAws, child: ChildProcess | undefined): Loca
     async mountSource(bucket, folder) {
       await post(running, '/_local/source', { bucket, folder: resolve(folder) });
     },
+    async usage() {
+      const { usage } = await call(running, 'GET', '/_local/status');
+      return usage as { cpuMilliseconds: number; maxRssBytes: number };
+    },
     stop: async () => {
       if (child) {
         await stopChild(child);
@@ -86,20 +92,29 @@ function handle(running: RunningLocalAws, child: ChildProcess | undefined): Loca
   };
 }
 
-async function post(running: RunningLocalAws, path: string, body: object): Promise<Record<string, unknown>> {
+function post(running: RunningLocalAws, path: string, body: object): Promise<Record<string, unknown>> {
+  return call(running, 'POST', path, body);
+}
+
+async function call(
+  running: RunningLocalAws,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: object,
+): Promise<Record<string, unknown>> {
   let response: Response;
   try {
     response = await fetch(running.url + path, {
-      method: 'POST',
+      method,
       headers: { 'content-type': 'application/json', 'x-sparkify-token': running.token },
-      body: JSON.stringify(body),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   } catch (error) {
     throw new LocalAwsError(`The local AWS at ${running.url} does not answer: ${(error as Error).message}`);
   }
   const answer = (await response.json()) as Record<string, unknown>;
   if (!response.ok) {
-    throw new LocalAwsError(`The local AWS refused POST ${path}: ${String(answer.message)}`);
+    throw new LocalAwsError(`The local AWS refused ${method} ${path}: ${String(answer.message)}`);
   }
   return answer;
 }

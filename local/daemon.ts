@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { localHome } from './home';
-import { writeJsonFile } from './json-file';
 import { fileLog } from './log';
 import { type LocalAws, startLocalAws } from './main';
 
@@ -36,7 +35,6 @@ async function main(): Promise<number> {
   print({ url: aws.url, port: aws.port, environment: aws.environment });
   try {
     await aws.stopped;
-    writeUsage(options.home);
     return 0;
   } catch (error) {
     log(`did not stop cleanly: ${(error as Error).stack}`);
@@ -76,13 +74,6 @@ function stopWhenTold(aws: LocalAws, withParent: boolean, log: (message: string)
     process.stdin.on('end', () => stop('the parent is gone')).resume();
     process.stdin.on('error', () => stop('the parent is gone'));
   }
-}
-
-/** What this process took, for whoever measures: CPU of both kinds in milliseconds, peak memory in bytes. */
-function writeUsage(home: string): void {
-  const { user, system } = process.cpuUsage();
-  const maxRssBytes = process.resourceUsage().maxRSS * 1024;
-  writeJsonFile(join(home, 'last-usage.json'), { cpuMilliseconds: (user + system) / 1000, maxRssBytes });
 }
 
 function print(line: object): void {

@@ -74,7 +74,14 @@ function status(services: LocalServices, local: LocalProcess): object {
     schedules: services.scheduler
       .list()
       .map(({ name, scheduleExpression, state }) => ({ name, scheduleExpression, state })),
+    usage: usage(),
   };
+}
+
+/** What this process has taken since it began: CPU of both kinds in milliseconds, peak memory in bytes. */
+function usage(): object {
+  const { user, system } = process.cpuUsage();
+  return { cpuMilliseconds: (user + system) / 1000, maxRssBytes: process.resourceUsage().maxRSS * 1024 };
 }
 
 function checkToken(request: RawRequest, token: string): void {

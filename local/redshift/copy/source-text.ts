@@ -1,7 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import { createGunzip, gunzip } from 'node:zlib';
 
 const CHUNK_BYTES = 4 * 1024 * 1024;
 const NEWLINE = 10;
@@ -38,8 +40,7 @@ export function withoutMarks(text: string): string {
  */
 export async function* readPieces(path: string, gzip: boolean, replacement: Replacement): AsyncGenerator<TextPiece> {
   let kept: Buffer[] = [];
-  for await (const chunk of openStream(path, gzip)) {
-    const bytes = chunk as Buffer;
+  for await (const bytes of openStream(path, gzip)) {
     const cut = bytes.lastIndexOf(NEWLINE) + 1;
     if (cut === 0) {
       kept.push(bytes);
@@ -51,7 +52,20 @@ export async function* readPieces(path: string, gzip: boolean, replacement: Repl
   yield { text: decode(Buffer.concat(kept), replacement), last: true };
 }
 
-function openStream(path: string, gzip: boolean): Readable {
+/** Small files are read at once: a stream and its buffer for each of thousands would cost far more than they hold. */
+async function* openStream(path: string, gzip: boolean): AsyncGenerator<Buffer> {
+  const { size } = await stat(path);
+  if (size > CHUNK_BYTES) {
+    yield* bigStream(path, gzip);
+  } else {
+    const bytes = await readFile(path);
+    yield gzip ? await unzip(bytes) : bytes;
+  }
+}
+
+const unzip = promisify(gunzip);
+
+function bigStream(path: string, gzip: boolean): Readable {
   const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   if (!gzip) {
     return file;
