@@ -5,9 +5,9 @@ import { quoteIdentifier } from './engine-types';
 import { assignTo } from './infer-coerce';
 import { comparable } from './infer-compare';
 import type { Scope } from './scope';
+import { assignments, columnsFor, defaultValue, insertColumns, refuseIdentity } from './target-columns';
 import { translateCondition, translateExpression } from './translate-expression';
 import { engineTable, findRelation, type Source, tableSource, translateFrom } from './translate-from';
-import { assignments, columnsFor, defaultValue, insertColumns, refuseIdentity } from './translate-write';
 
 interface Joined {
   readonly table: TableDefinition;
