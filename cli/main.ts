@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
 import { LocalAwsError } from '../local/client';
 import { destroy } from './commands/destroy';
@@ -24,6 +24,7 @@ const reportFormat = () =>
 function program(): Command {
   const sparkify = new Command('sparkify')
     .description('The Sparkify warehouse on one machine: start it, query it, load it.')
+    .exitOverride()
     .showHelpAfterError('(--help shows what there is)')
     .addHelpText(
       'after',
@@ -85,6 +86,11 @@ function reported(error: unknown): { readonly text: string; readonly exitCode: n
 program()
   .parseAsync()
   .catch((error: unknown) => {
+    if (error instanceof CommanderError) {
+      // Commander has written its message; asking for help is no error, anything else is wrong use.
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+      return;
+    }
     const { text, exitCode } = reported(error);
     console.error(pc.red(text));
     process.exitCode = exitCode;
