@@ -26,6 +26,8 @@ export class WarehouseLoad extends Construct {
         MigrationsDigest: folderDigest(join(SQL, 'migrations')),
         LoadDigest: folderDigest(join(SQL, 'load')),
         ChecksDigest: folderDigest(join(SQL, 'checks')),
+        RunDigest: folderDigest(join(SQL, 'run')),
+        MaintainDigest: folderDigest(join(SQL, 'maintain')),
       },
     });
   }
