@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { PROJECT } from './home';
 
@@ -31,8 +31,28 @@ function localEnvironment(local: Readonly<Record<string, string>>): NodeJS.Proce
 
 export interface CdkRun {
   readonly exitCode: number;
+  /** Set when it was ended by Ctrl-C or a termination, which it is given too. */
+  readonly interrupted: boolean;
   /** Everything it printed, both streams in their order. */
   readonly output: string;
+}
+
+/**
+ * Passes Ctrl-C and termination on to the child, so that it does not outlive us and we can still stop the local AWS.
+ * @returns ends that, and says whether a signal came
+ */
+function passOnSignals(child: ChildProcess): () => boolean {
+  let came = false;
+  const pass = (signal: NodeJS.Signals) => {
+    came = true;
+    child.kill(signal);
+  };
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const signal of signals) process.on(signal, pass);
+  return () => {
+    for (const signal of signals) process.off(signal, pass);
+    return came;
+  };
 }
 
 /**
@@ -59,10 +79,12 @@ export function runCdk(
       for (const line of lines) onLine(line);
     };
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', read);
+    const stopListening = passOnSignals(child);
     child.on('error', reject);
     child.on('close', (code) => {
+      const interrupted = stopListening();
       if (rest !== '') onLine(rest);
-      resolve({ exitCode: code ?? 1, output });
+      resolve({ exitCode: code ?? 1, interrupted, output });
     });
   });
 }

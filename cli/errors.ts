@@ -39,3 +39,9 @@ export class LoadError extends CliError {
   override readonly name = 'LoadError';
   readonly exitCode = 1;
 }
+
+/** Ctrl-C or a termination in the middle of a deploy. */
+export class InterruptedError extends CliError {
+  override readonly name = 'InterruptedError';
+  readonly exitCode = 130;
+}

@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureLocalAws, type LocalAwsHandle, runningLocalAws } from '../../local/client';
 import { runCdk } from '../cdk';
-import { DeployError, UsageError } from '../errors';
+import { DeployError, InterruptedError, UsageError } from '../errors';
 import { PROJECT, sparkifyHome } from '../home';
 import { LOCAL_STACK, openStack } from '../local-stack';
 import type { Format } from '../output';
@@ -67,6 +67,12 @@ async function deploy(aws: LocalAwsHandle, source: Source, home: string, progres
     aws.environment,
     (line) => progress.say(`  ${line}`),
   );
+  if (run.interrupted) {
+    throw new InterruptedError(
+      'Interrupted in the middle of the deploy. Nothing half-loaded is left: the next start rolls it back and goes on. ' +
+        'Type: npm start',
+    );
+  }
   if (run.exitCode !== 0) {
     throw new DeployError(
       `cdk deploy ended with exit code ${run.exitCode}; its reason stands above. The warehouse is as it was before. ` +
