@@ -18,6 +18,8 @@ const COMMANDS = {
   sparkify: [...TSX, join(ROOT, 'cli', 'main.ts')],
   test: [join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js')],
   bench: [...TSX, join(ROOT, 'bench', 'main.ts')],
+  sweep: [...TSX, join(ROOT, 'test', 'sweep', 'main.ts')],
+  simulate: [...TSX, join(ROOT, 'simulation', 'main.ts')],
 };
 
 function fail(message) {

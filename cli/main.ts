@@ -58,6 +58,7 @@ State lives in .sparkify/ or in the folder that SPARKIFY_HOME names.`,
     .command('status')
     .description('runs, files, counts and the last error')
     .option('--runs <count>', 'how many runs', wholeNumber(1, 1000), 10)
+    .option('--files', 'compare the source files with the warehouse: which are new, which are gone')
     .addOption(reportFormat())
     .action(status);
   sparkify
@@ -65,6 +66,9 @@ State lives in .sparkify/ or in the folder that SPARKIFY_HOME names.`,
     .description('load what is new, now')
     .option('--name <name>', 'name of the run: the same name never loads twice')
     .option('--full-refresh', 'rebuild the star from all files in one transaction')
+    .option('--from <day>', 'only log files of this day (YYYY-MM-DD) and later')
+    .option('--to <day>', 'only log files of this day and earlier')
+    .option('--dry-run', 'say which files and statements it would be, and do nothing')
     .addOption(reportFormat())
     .action(load);
   sparkify

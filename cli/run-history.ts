@@ -13,6 +13,7 @@ export interface RunRow {
   readonly staged_events: number;
   readonly staged_songs: number;
   readonly vanished_files: number;
+  readonly rejected_rows: number;
   readonly error: string | null;
 }
 
@@ -28,6 +29,8 @@ export interface CheckRow {
   readonly severity: string;
   readonly offending_rows: number;
   readonly passed: boolean;
+  /** Up to five offending rows. */
+  readonly examples: string | null;
 }
 
 export interface StepRow {
@@ -43,7 +46,7 @@ export interface LedgerRow {
 }
 
 const RUN_COLUMNS =
-  'run_id, trigger, mode, status, started_at, finished_at, files, bytes, staged_events, staged_songs, vanished_files, error';
+  'run_id, trigger, mode, status, started_at, finished_at, files, bytes, staged_events, staged_songs, vanished_files, rejected_rows, error';
 
 /** The newest runs first. */
 export function lastRuns(warehouse: WarehouseClient, limit: number): Promise<readonly RunRow[]> {
@@ -77,8 +80,24 @@ export async function tableCounts(warehouse: WarehouseClient): Promise<readonly 
 /** The checks of one run. */
 export function checksOf(warehouse: WarehouseClient, runId: string): Promise<readonly CheckRow[]> {
   return warehouse.objects<CheckRow>(
-    `select check_name, severity, offending_rows, passed from etl.check_results where run_id = ${literal(runId)} order by check_name`,
+    `select check_name, severity, offending_rows, passed, examples from etl.check_results
+     where run_id = ${literal(runId)} order by check_name`,
   );
+}
+
+/** The checks that the last run with files has warned of; one that fails rolls its run back. */
+export function warnings(warehouse: WarehouseClient): Promise<readonly CheckRow[]> {
+  return warehouse.objects<CheckRow>(
+    `select check_name, severity, offending_rows, passed, examples from etl.check_results
+     where not passed and run_id = (
+         select run_id from etl.runs where status = 'succeeded' and files > 0 order by finished_at desc limit 1
+     ) order by check_name`,
+  );
+}
+
+/** A check that has found something, in a line. */
+export function warningLine({ check_name, offending_rows, examples }: CheckRow): string {
+  return `${check_name}: ${offending_rows} rows${examples === null ? '' : `, for example: ${examples}`}`;
 }
 
 /** The steps of one run, in their order. */

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { count, duration, render } from './output';
 import type { StepTime } from './progress';
-import type { CheckRow, RunRow, StepRow, TableCount } from './run-history';
+import { type CheckRow, type RunRow, type StepRow, type TableCount, warningLine } from './run-history';
 
 /** What a start ends with, as programs get it. */
 export interface StartSummary {
@@ -22,7 +22,7 @@ function checkLine(checks: readonly CheckRow[]): string {
   const warned = checks.filter((check) => !check.passed);
   const names = passed.map((check) => check.check_name).join(', ');
   const lines = [`${pc.green('✓')} ${passed.length} of ${checks.length} checks passed: ${names}`];
-  for (const check of warned) lines.push(`${pc.yellow('!')} ${check.check_name}: ${count(check.offending_rows)} rows`);
+  for (const check of warned) lines.push(`${pc.yellow('!')} ${warningLine(check)}`);
   return lines.join('\n');
 }
 

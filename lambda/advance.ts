@@ -1,6 +1,6 @@
-import type { Failure } from './errors';
+import { exhausted, type Failure } from './errors';
 import type { Mode } from './events';
-import type { Action, Answer, Comparison, Decision, Phase, RunState } from './state';
+import type { Action, Answer, Comparison, Decision, InFlight, Phase, RunState } from './state';
 
 /** Calls in a row that may go without an answer; with the pauses between them about five minutes. */
 const MOST_TROUBLES = 15;
@@ -57,6 +57,8 @@ function nextAction(state: RunState): Action {
       return { do: 'list sources' };
     case 'collect':
       return { do: 'collect files' };
+    case 'plan':
+      return { do: 'plan' };
     case 'explain':
       return statement === undefined ? { do: 'end' } : { do: 'explain', id: statement.id };
     case 'cancel':
@@ -77,15 +79,15 @@ function absorb(state: RunState, answer: Answer): RunState {
       return troubled(state, answer.failure);
     case 'submitted':
       // `ended` still needs a look at the outcome: only a poll says whether it finished or failed.
-      return { ...state, troubles: 0, polls: 0, statement: { id: answer.id, ended: false, sentAt: answer.at } };
+      return { ...state, troubles: 0, polls: 0, statement: inFlight(answer) };
     case 'running':
-      return { ...state, troubles: 0, polls: state.polls + 1 };
+      return { ...state, troubles: 0, trouble: undefined, polls: state.polls + 1 };
     case 'finished':
-      return finished({ ...state, troubles: 0, steps: [...state.steps, ...answer.steps] });
+      return finished({ ...state, troubles: 0, trouble: undefined, steps: [...state.steps, ...answer.steps] });
     case 'refused':
       return refused({ ...state, troubles: 0 }, answer);
     case 'migrations':
-      return enter(state, answer.pending > 0 ? 'migrate' : 'list');
+      return enter(state, answer.pending > 0 ? 'migrate' : 'survey');
     case 'listing':
       return {
         ...enter(timed(state, 'list sources', answer), 'compare'),
@@ -96,6 +98,8 @@ function absorb(state: RunState, answer: Answer): RunState {
       return compared(state, answer.comparison);
     case 'collected':
       return { ...enter(timed(state, 'write manifests', answer), 'load'), collected: answer.collected };
+    case 'planned':
+      return enter({ ...state, plan: answer.plan }, 'succeeded');
     case 'counts':
       return { ...enter(state, 'maintain'), counts: answer.counts };
     case 'explanation':
@@ -105,9 +109,23 @@ function absorb(state: RunState, answer: Answer): RunState {
   }
 }
 
+function inFlight({ id, migration, at }: Extract<Answer, { got: 'submitted' }>): InFlight {
+  return { id, ended: false, sentAt: at, ...(migration !== undefined && { migration }) };
+}
+
 /** Another phase, with a clean slate: no statement, a new sequence number for the next token. */
-function enter(state: RunState, phase: Phase): RunState {
-  return { ...state, phase, sequence: state.sequence + 1, statement: undefined, troubles: 0, polls: 0 };
+function enter(state: RunState, next: Phase): RunState {
+  // A dry run leaves no row behind, not even that of its failure.
+  const phase = state.dryRun === true && next === 'record failure' ? 'failed' : next;
+  return {
+    ...state,
+    phase,
+    sequence: state.sequence + 1,
+    statement: undefined,
+    troubles: 0,
+    trouble: undefined,
+    polls: 0,
+  };
 }
 
 function timed(
@@ -122,7 +140,9 @@ function timed(
 function finished(state: RunState): RunState {
   switch (state.phase) {
     case 'migrate':
-      return enter(state, 'prepare');
+      return migrated(state);
+    case 'survey':
+      return { ...enter(state, 'list'), survey: state.statement?.id };
     case 'maintain':
       return enter(state, 'succeeded');
     case 'record failure':
@@ -130,6 +150,14 @@ function finished(state: RunState): RunState {
     default:
       return state.statement === undefined ? state : { ...state, statement: { ...state.statement, ended: true } };
   }
+}
+
+/** A migration that stands alone is recorded in a batch of its own; then what is pending is read again. */
+function migrated(state: RunState): RunState {
+  const alone = state.statement?.migration;
+  return alone === undefined
+    ? { ...enter(state, 'prepare'), unrecorded: undefined }
+    : { ...enter(state, 'migrate'), unrecorded: alone };
 }
 
 function refused(state: RunState, answer: Extract<Answer, { got: 'refused' }>): RunState {
@@ -141,18 +169,25 @@ function refused(state: RunState, answer: Extract<Answer, { got: 'refused' }>): 
   if (answer.superseded && state.phase === 'load') return overtaken(state, failure);
   const again =
     failure.kind === 'transient' || (answer.raced && (state.phase === 'migrate' || state.phase === 'prepare'));
-  if (again && state.retries < MOST_RETRIES) {
+  if (again && (state.retries < MOST_RETRIES || failure.lasting === true)) {
     const phase = state.phase === 'migrate' ? 'prepare' : state.phase;
-    return { ...enter(state, phase), retries: state.retries + 1 };
+    return { ...enter(state, phase), retries: state.retries + 1, trouble: failure };
   }
   if (answer.explainable && state.statement !== undefined) return { ...state, phase: 'explain', failure, troubles: 0 };
-  return enter({ ...state, failure }, 'record failure');
+  return enter({ ...state, failure: again ? exhausted(failure, state.retries + 1) : failure }, 'record failure');
 }
 
 /** Another run has loaded since this one compared: look again what is left to do. */
 function overtaken(state: RunState, failure: Failure): RunState {
   if (state.rounds < MOST_ROUNDS)
-    return { ...enter(state, 'list'), comparison: undefined, collected: undefined, mode: undefined, idle: false };
+    return {
+      ...enter(state, 'survey'),
+      overtaken: (state.overtaken ?? 0) + 1,
+      comparison: undefined,
+      collected: undefined,
+      mode: undefined,
+      idle: false,
+    };
   return enter(
     { ...state, failure: { ...failure, kind: 'transient', advice: 'Too many runs at once: try again later.' } },
     'record failure',
@@ -163,6 +198,7 @@ function compared(state: RunState, comparison: Comparison): RunState {
   if (comparison.alreadyDone) return enter({ ...state, comparison }, 'succeeded');
   const mode = chooseMode(state.requested, comparison);
   const idle = mode === 'incremental' && comparison.newFiles === 0;
+  if (state.dryRun === true) return { ...enter(state, 'plan'), comparison, mode, idle };
   return { ...enter(state, idle ? 'load' : 'collect'), comparison, mode, idle };
 }
 
@@ -177,8 +213,8 @@ export function chooseMode(requested: Mode, comparison: Comparison): Mode {
 }
 
 function troubled(state: RunState, failure: Failure): RunState {
-  const next = { ...state, troubles: state.troubles + 1 };
-  const again = failure.kind === 'transient' && next.troubles < MOST_TROUBLES;
+  const next = { ...state, troubles: state.troubles + 1, trouble: failure };
+  const again = failure.kind === 'transient' && (next.troubles < MOST_TROUBLES || failure.lasting === true);
   switch (state.phase) {
     case 'explain':
     case 'cancel':
@@ -188,7 +224,7 @@ function troubled(state: RunState, failure: Failure): RunState {
     case 'maintain':
       return again ? next : enter(withWarning(next, failure), 'succeeded');
     default:
-      return again ? next : enter({ ...next, failure }, 'record failure');
+      return again ? next : enter({ ...next, failure: exhausted(failure, state.troubles + 1) }, 'record failure');
   }
 }
 
@@ -211,6 +247,11 @@ function overdue(state: RunState, at: number): RunState {
 
 function deadlineFailure(state: RunState): Failure {
   const seconds = Math.round((state.deadlineAt - state.startedAt) / 1000);
+  const { trouble } = state;
+  if (trouble !== undefined) {
+    const message = `${trouble.message.replace(/\.$/, '')}: this lasted until the run's deadline, ${seconds} s after its begin`;
+    return { kind: trouble.kind, message, advice: trouble.advice };
+  }
   return {
     kind: 'warehouse',
     message: `the run was not done after ${seconds} s (its deadline): it was at '${state.phase}' and is cancelled`,

@@ -1,9 +1,9 @@
 import type { FunctionConfig } from './config';
 import { sha256 } from './digest';
 import { InternalError } from './errors';
-import { type AppliedMigration, migrationStatements, pendingMigrations } from './migrations';
+import { type AppliedMigration, migrationStatements, pendingMigrations, recordStatement } from './migrations';
 import { loadStatements, sqlTimestamp, stepsStatement } from './plan';
-import { renderSql, type SqlFile, type SqlTree, type Values } from './sql-files';
+import { type RunHas, renderSql, type SqlFile, type SqlTree, type Values } from './sql-files';
 import type { RunState, Step } from './state';
 import type { BatchRequest } from './warehouse';
 
@@ -57,14 +57,14 @@ function statementsFor(
     case 'prepare':
       return render(tree.run.prepare);
     case 'migrate':
-      return [
-        ...render(tree.run.migrate),
-        ...migrationStatements(pendingMigrations(tree.migrations, applied), state.runId),
-      ];
+      return migrateBatch(state, tree, { ...values, applied_migrations: applied.length }, applied);
+    case 'survey':
+      return render(tree.run.survey);
     case 'compare':
-      return render(tree.run.compare);
+      // COPY fails where nothing lies below its prefix.
+      return render(tree.run.compare.filter(({ when }) => when === undefined || (state.listing?.files ?? 0) > 0));
     case 'load':
-      return state.idle ? render(tree.run.idle) : fullLoad(state, tree, values);
+      return state.idle ? render(tree.run.idle) : fullLoad(state, tree, config, values);
     case 'maintain':
       return [
         ...render(tree.run.steps),
@@ -74,14 +74,39 @@ function statementsFor(
   }
 }
 
-function fullLoad(state: RunState, tree: SqlTree, values: Values): readonly string[] {
+/** The next migrations as one transaction; after one that stands alone, its row. */
+function migrateBatch(
+  state: RunState,
+  tree: SqlTree,
+  values: Values,
+  applied: readonly AppliedMigration[],
+): readonly string[] {
+  const before = tree.run.migrate.map((file) => renderSql(file, state.runId, values));
+  const done = tree.migrations.find(({ version }) => version === state.unrecorded);
+  if (done !== undefined) return [...before, recordStatement(done, state.runId)];
+  return [...before, ...migrationStatements(pendingMigrations(tree.migrations, applied), state.runId)];
+}
+
+function fullLoad(state: RunState, tree: SqlTree, config: FunctionConfig, values: Values): readonly string[] {
   const { mode, collected, runId } = state;
   if (mode === undefined || collected === undefined)
     throw new InternalError('the load was asked for before its files were collected', 'Report this.');
-  const sources = new Set<'songs' | 'events'>();
-  if (collected.songsManifest !== undefined) sources.add('songs');
-  if (collected.eventsManifest !== undefined) sources.add('events');
-  return loadStatements(tree, { mode, runId, sources, values });
+  const songs = collected.songsManifest !== undefined;
+  const events = collected.eventsManifest !== undefined;
+  const has = new Set<RunHas>();
+  if (songs) has.add('songs');
+  if (events) has.add('events');
+  if (songs && config.maxRejects.songs > 0) has.add('song rejects');
+  if (events && config.maxRejects.events > 0) has.add('event rejects');
+  return loadStatements(tree, { mode, runId, has, values });
+}
+
+/**
+ * How long a batch waits for its lock, in milliseconds: so long that with its repetitions (see advance.ts) a run spends
+ * half of its time at most behind another.
+ */
+export function lockWait(state: Pick<RunState, 'startedAt' | 'deadlineAt'>): number {
+  return Math.max(1000, Math.round((state.deadlineAt - state.startedAt) / 12));
 }
 
 /** What the placeholders of the SQL files stand for at this point of the run. */
@@ -99,6 +124,10 @@ export function valuesFor(state: RunState, tree: SqlTree, config: FunctionConfig
     generation: state.comparison?.generation,
     load_digest: tree.loadDigest,
     source_digest: sourceDigest(config),
+    lock_wait_ms: lockWait(state),
+    // COPY fails when its errors reach MAXERROR: one more than are allowed.
+    songs_max_errors: config.maxRejects.songs + 1,
+    events_max_errors: config.maxRejects.events + 1,
     copy_role_arn: config.copyRoleArn,
     source_region: config.sourceRegion,
     log_jsonpaths_url: config.logJsonPathsUrl,
@@ -106,5 +135,6 @@ export function valuesFor(state: RunState, tree: SqlTree, config: FunctionConfig
     events_manifest_url: work(state.collected?.eventsManifest),
     files_url: work(state.collected?.ledgerPrefix),
     listing_url: work(state.listing?.prefix),
+    buckets: state.listing?.buckets,
   };
 }

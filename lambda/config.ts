@@ -16,6 +16,8 @@ export interface FunctionConfig {
   readonly environmentName: string;
   /** How long a run may take before it gives up by itself, in seconds. */
   readonly loadDeadlineSeconds: number;
+  /** How many rows of each source a run may leave out; with 0 the first bad row fails the load. */
+  readonly maxRejects: { readonly songs: number; readonly events: number };
 }
 
 const FOLDER = /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/([A-Za-z0-9!_.*()=@:,+-]+\/)*$/;
@@ -32,7 +34,11 @@ const RULES: Readonly<Record<string, { readonly pattern: RegExp; readonly shape:
   WORK_BUCKET: { pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, shape: 'a bucket name' },
   ENVIRONMENT_NAME: { pattern: /^[a-z][a-z0-9-]{0,30}$/, shape: 'an environment name' },
   LOAD_DEADLINE_SECONDS: { pattern: /^[1-9]\d{0,4}$/, shape: 'a number of seconds' },
+  MAX_REJECTED_SONGS: { pattern: /^(0|[1-9]\d{0,4})$/, shape: 'a number of rows from 0 to 99999' },
+  MAX_REJECTED_EVENTS: { pattern: /^(0|[1-9]\d{0,4})$/, shape: 'a number of rows from 0 to 99999' },
 };
+/** What holds where the template says nothing. */
+const DEFAULTS: Readonly<Record<string, string>> = { MAX_REJECTED_SONGS: '0', MAX_REJECTED_EVENTS: '0' };
 
 /**
  * Reads and validates the environment variables; they end up in SQL, so that nothing but the expected shapes passes.
@@ -40,7 +46,7 @@ const RULES: Readonly<Record<string, { readonly pattern: RegExp; readonly shape:
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): FunctionConfig {
   const problems = Object.entries(RULES).flatMap(([name, { pattern, shape }]) => {
-    const value = environment[name];
+    const value = environment[name] ?? DEFAULTS[name];
     if (value === undefined) return [`${name} is missing`];
     return pattern.test(value) ? [] : [`${name} is '${value}', not ${shape}`];
   });
@@ -49,7 +55,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       `environment variables: ${problems.join('; ')}`,
       'Mend the template and deploy again.',
     );
-  const read = (name: string): string => environment[name] as string;
+  const read = (name: string): string => (environment[name] ?? DEFAULTS[name]) as string;
   return {
     clusterIdentifier: read('CLUSTER_IDENTIFIER'),
     database: read('DATABASE'),
@@ -62,5 +68,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     workBucket: read('WORK_BUCKET'),
     environmentName: read('ENVIRONMENT_NAME'),
     loadDeadlineSeconds: Number(read('LOAD_DEADLINE_SECONDS')),
+    maxRejects: { songs: Number(read('MAX_REJECTED_SONGS')), events: Number(read('MAX_REJECTED_EVENTS')) },
   };
 }

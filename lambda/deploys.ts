@@ -1,15 +1,22 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { ResponseData } from './cloudformation';
+import type { Outcome, ResponseData } from './cloudformation';
 import { sha256 } from './digest';
 import type { CloudFormationRequest } from './events';
 
 /** What the last deploy that succeeded was, kept in the work bucket: a rollback must not depend on the warehouse. */
 export interface DeployRecord {
-  /** Digest of the custom resource's properties. */
+  /** Digest of the custom resource's properties; empty before the first deploy has succeeded. */
   readonly properties: string;
   /** What was answered: a rollback to the same properties answers the same. */
   readonly data: ResponseData;
+  /** How the last requests ended, oldest first. */
+  readonly ended?: readonly { readonly request: string; readonly outcome: Outcome }[];
 }
+
+/** How many ended requests are kept: deliveries of one that is older than so many deploys do not come any more. */
+const MOST_ENDED = 20;
+/** How much of a reason is kept, in characters. */
+const MOST_REASON = 1_000;
 
 /** One record a custom resource of a stack. */
 function recordKey(request: CloudFormationRequest): string {
@@ -44,14 +51,28 @@ export async function lastDeploy(
   }
 }
 
-/** Keeps a deploy as the last one that succeeded. */
+/**
+ * Keeps how a request ended, and the deploy as the last one where it succeeded. A request may be delivered twice, and
+ * the slower run may end long after other deploys: the first to end decides, the other changes nothing.
+ * @returns how the request ended
+ */
 export async function rememberDeploy(
   s3: S3Client,
   bucket: string,
   request: CloudFormationRequest,
-  data: ResponseData,
-): Promise<void> {
-  const record: DeployRecord = { properties: propertiesDigest(request), data };
+  outcome: Outcome,
+): Promise<Outcome> {
+  const last = await lastDeploy(s3, bucket, request);
+  const ended = last?.ended ?? [];
+  const before = ended.find((each) => each.request === request.RequestId);
+  if (before !== undefined) return before.outcome;
+  const { succeeded, reason, data = {} } = outcome;
+  const kept = { request: request.RequestId, outcome: { succeeded, reason: reason.slice(0, MOST_REASON), data } };
+  const record: DeployRecord = {
+    properties: succeeded ? propertiesDigest(request) : (last?.properties ?? ''),
+    data: succeeded ? data : (last?.data ?? {}),
+    ended: [...ended, kept].slice(-MOST_ENDED),
+  };
   await s3.send(
     new PutObjectCommand({
       Bucket: bucket,
@@ -60,4 +81,5 @@ export async function rememberDeploy(
       ContentType: 'application/json; charset=utf-8',
     }),
   );
+  return outcome;
 }

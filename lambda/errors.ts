@@ -10,6 +10,8 @@ export interface Failure {
   readonly message: string;
   /** What to do next. */
   readonly advice: string;
+  /** It may last for minutes, as a resize does: worth trying until the run's deadline. */
+  readonly lasting?: true;
 }
 
 abstract class RunError extends Error implements Failure {
@@ -57,7 +59,10 @@ const THROTTLED =
   /Throttl|TooManyRequests|SlowDown|LimitExceeded|ActiveStatementsExceeded|ActiveSessionsExceeded|ActiveWaitingRequests/;
 const UNREACHABLE =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|TimeoutError|NetworkingError|AbortError)$/;
-const FORBIDDEN = /AccessDenied|Forbidden|UnrecognizedClient|InvalidClientTokenId|ExpiredToken/;
+/** The SDK takes new credentials for the next call. */
+const EXPIRED = /ExpiredToken|RequestExpired|TokenRefreshRequired/;
+const CONNECTION = /DatabaseConnection|QueryTimeout/;
+const FORBIDDEN = /AccessDenied|Forbidden|UnrecognizedClient|InvalidClientTokenId/;
 const MISSING = /NoSuchBucket|ResourceNotFound|NoSuchKey/;
 
 interface ServiceError {
@@ -80,9 +85,14 @@ export function classify(error: unknown, doing: string): Failure {
   const text = `${doing} failed: ${label}: ${typeof message === 'string' && message !== '' ? message : String(error)}`;
   const status = $metadata?.httpStatusCode ?? 0;
   const labels = [name, code].map(String);
+  const forbidden = labels.some((each) => FORBIDDEN.test(each));
+  if (labels.some((each) => CONNECTION.test(each)) || (!forbidden && UNAVAILABLE.test(`${label} ${message}`)))
+    return unavailable(text);
+  if (labels.some((each) => EXPIRED.test(each)) || /signature expired|session .*expired/i.test(text))
+    return { kind: 'transient', message: text, advice: 'New credentials come by themselves: try again.' };
   if (labels.some((each) => THROTTLED.test(each) || UNREACHABLE.test(each)) || status >= 500)
     return { kind: 'transient', message: text, advice: 'Try again in a few minutes.' };
-  if (labels.some((each) => FORBIDDEN.test(each)))
+  if (forbidden)
     return {
       kind: 'configuration',
       message: text,
@@ -95,10 +105,34 @@ export function classify(error: unknown, doing: string): Failure {
   return { kind: 'internal', message: text, advice: "Look for the run in the function's log." };
 }
 
+/**
+ * A cluster that is paused, resumed, resized, rebooted or patched. Which class and text the Data API answers then is
+ * documented nowhere: any class whose text says so counts, also FATAL texts of failed statements.
+ */
+const UNAVAILABLE =
+  /(cluster|workgroup|warehouse|database|endpoint|service)\b.{0,80}(\b(paus|resum|resiz)(ed|ing)\b|\breboot|\bmaintenance\b|(not|un)[ -]?available)|\b(paus|resum|resiz)(ed|ing) (cluster|workgroup|warehouse)|database system is (starting up|shutting down|in recovery)|(could not|unable to|failed to|cannot) (connect|establish a connection)|connection (was )?refused|InvalidClusterState/i;
+
+function unavailable(message: string): Failure {
+  return {
+    kind: 'transient',
+    message,
+    advice:
+      'The warehouse cannot be reached: resume it or wait until its resize or maintenance is done, then try again.',
+    lasting: true,
+  };
+}
+
 const CONFLICT =
-  /\b1023\b|Serializable isolation violation|\b1018\b|deadlock detected|could not serialize|Connection or an prior query failed|connection (was )?(lost|closed|reset)|terminating connection|conflict on (update|tuple)/i;
-const DENIED = /permission denied|Access Denied|not authorized|must be owner/i;
+  /\b1023\b|Serializable isolation violation|\b1018\b|deadlock detected|could not serialize|Connection or an prior query failed|connection (was )?(lost|closed|reset)|terminating connection|too many connections|connection limit|conflict on (update|tuple)|S3ServiceException:.*(SlowDown|InternalError|ServiceUnavailable|Status 50\d)/i;
+const CANCELLED =
+  /cancell?ed (on user's request|by|due to)|statement timeout|Query \(?\d*\)?\s*cancell?ed|WLM.*(abort|timeout)/i;
+const DENIED =
+  /permission denied|Access Denied|not authorized|must be owner|password authentication failed|InvalidAccessKeyId/i;
+const VANISHED =
+  /S3ServiceException:The specified key does not exist|S3 prefix '.*' does not exist|Problem reading manifest/i;
+const FULL = /disk full|no space left|out of memory/i;
 const COPY_FAILED = /Load into table .* failed|stl_load_errors|sys_load_error_detail/i;
+const LOCKING = /^sql\/run\/\w+\/\d+_lock\.sql$/;
 
 /** True for the text of a COPY whose reasons stand in the load error views. */
 export function isLoadError(text: string): boolean {
@@ -110,14 +144,67 @@ export function isSuperseded(text: string): boolean {
   return /^superseded:/.test(text);
 }
 
+interface Rule {
+  readonly when: (text: string, where: string) => boolean;
+  readonly kind: FailureKind;
+  readonly advice: string;
+}
+
+/** The first that fits tells the class of a failed statement. */
+const RULES: readonly Rule[] = [
+  {
+    when: (text) => isSuperseded(text),
+    kind: 'transient',
+    advice: 'Another run has loaded meanwhile: try again when no other runs.',
+  },
+  {
+    when: (text, where) => CANCELLED.test(text) && LOCKING.test(where),
+    kind: 'transient',
+    advice:
+      'Another transaction holds the lock of the loads: wait for it, or find it in SVV_TRANSACTIONS and end it with ' +
+      'pg_terminate_backend, then try again.',
+  },
+  { when: (text) => CONFLICT.test(text), kind: 'transient', advice: 'Try again in a few minutes.' },
+  {
+    when: (text) => CANCELLED.test(text),
+    kind: 'warehouse',
+    advice:
+      'A person or a limit of the warehouse (statement_timeout, a WLM rule) has ended it: look into ' +
+      'SYS_QUERY_HISTORY, raise the limit or give it a larger warehouse, then deploy again.',
+  },
+  {
+    when: (text) => FULL.test(text),
+    kind: 'warehouse',
+    advice: 'Give the warehouse more room or larger nodes and deploy again.',
+  },
+  {
+    when: (text) => DENIED.test(text),
+    kind: 'configuration',
+    advice: 'Give the database user or the COPY role that permission and deploy again.',
+  },
+  { when: (text) => isLoadError(text), kind: 'source data', advice: 'Mend the file and deploy again.' },
+  {
+    when: (text) => VANISHED.test(text),
+    kind: 'source data',
+    advice: 'A source file went away while it was to be loaded: put it back or start the run again.',
+  },
+];
+
 /** Puts the error text of a failed statement (without `ERROR: `) into one of the classes. */
 export function classifySql(text: string, where: string): Failure {
   const message = `${where} failed: ${text}`;
-  if (CONFLICT.test(text)) return { kind: 'transient', message, advice: 'Try again in a few minutes.' };
+  // A check's message quotes rows of the source, which may hold any words.
   if (/^check \S+ failed/.test(text))
     return { kind: 'source data', message: text, advice: 'Mend the source files or the check and deploy again.' };
-  if (DENIED.test(text))
-    return { kind: 'configuration', message, advice: 'Give the database user or the COPY role that permission.' };
-  if (isLoadError(text)) return { kind: 'source data', message, advice: 'Mend the file and deploy again.' };
+  const rule = RULES.find(({ when }) => when(text, where));
+  if (rule !== undefined) return { kind: rule.kind, message, advice: rule.advice };
+  if (UNAVAILABLE.test(text)) return unavailable(message);
   return { kind: 'warehouse', message, advice: 'Mend the statement or the warehouse and deploy again.' };
+}
+
+/** A transient failure that was met again and again: says how often. */
+export function exhausted(failure: Failure, times: number): Failure {
+  return times < 2 || failure.kind !== 'transient'
+    ? failure
+    : { ...failure, message: `${failure.message.replace(/\.$/, '')} (tried ${times} times)` };
 }

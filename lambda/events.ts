@@ -1,5 +1,6 @@
 import { sha256 } from './digest';
 import { ConfigurationError } from './errors';
+import { type DateRange, readRange } from './log-dates';
 
 /** A custom resource request. Source: CloudFormation User Guide, "Custom resource request objects". */
 export interface CloudFormationRequest {
@@ -21,6 +22,10 @@ export interface Assignment {
   readonly trigger: Trigger;
   /** What was asked for at least: the run itself may find that it must refresh. */
   readonly mode: Mode;
+  /** Limits the run to log files of these days. */
+  readonly range?: DateRange;
+  /** Only says what the run would do. */
+  readonly dryRun?: boolean;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -75,8 +80,8 @@ function readSchedule(fields: Fields): Assignment {
 }
 
 function readOperator(fields: Fields): Assignment {
-  refuseUnknown(fields, ['trigger', 'run', 'mode']);
-  const { run, mode = 'incremental' } = fields;
+  refuseUnknown(fields, ['trigger', 'run', 'mode', 'from', 'to', 'dryRun']);
+  const { run, mode = 'incremental', dryRun = false } = fields;
   if (typeof run !== 'string' || !RUN_NAME.test(run))
     throw new ConfigurationError(
       `run is ${excerpt(run)}, not a name of 1 to 60 lower-case letters, digits and hyphens`,
@@ -84,7 +89,17 @@ function readOperator(fields: Fields): Assignment {
     );
   if (mode !== 'incremental' && mode !== 'refresh')
     throw new ConfigurationError(`mode is ${excerpt(mode)}, not incremental or refresh`, 'Leave mode out or mend it.');
-  return { runId: `operator-${run}`, trigger: 'operator', mode };
+  if (typeof dryRun !== 'boolean')
+    throw new ConfigurationError(`dryRun is ${excerpt(dryRun)}, not true or false`, 'Leave dryRun out or mend it.');
+  const range = readRange(fields);
+  if (range !== undefined && mode === 'refresh')
+    throw new ConfigurationError(
+      'mode is refresh, but from and to limit the run to some days',
+      'A refresh rebuilds the star from all files: leave out from and to, or mode.',
+    );
+  // Under an id of its own: the Data API would else answer the run itself with what the dry run has read.
+  const runId = `${dryRun ? 'dry-run' : 'operator'}-${run}`;
+  return { runId, trigger: 'operator', mode, ...(range && { range }), ...(dryRun && { dryRun }) };
 }
 
 function refuseUnknown(fields: Fields, known: readonly string[]): void {

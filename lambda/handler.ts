@@ -1,4 +1,4 @@
-import type { DurableContext, WaitForConditionDecision } from '@aws/durable-execution-sdk-js';
+import type { DurableContext, RetryDecision, WaitForConditionDecision } from '@aws/durable-execution-sdk-js';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import type { S3Client } from '@aws-sdk/client-s3';
@@ -7,14 +7,16 @@ import { statementPrefix } from './batches';
 import type { Outcome, ResponseData } from './cloudformation';
 import { type FunctionConfig, readConfig } from './config';
 import { lastDeploy, propertiesDigest, rememberDeploy } from './deploys';
-import { classify } from './errors';
+import type { DryRun } from './dry-run';
+import { classify, TransientError } from './errors';
 import { type Assignment, type CloudFormationRequest, isCloudFormationRequest, readEvent } from './events';
 import { jsonLog, type Log } from './log';
+import { runMetrics } from './metrics';
 import { Performer } from './perform';
-import { stopRuns } from './remove';
-import { failureReason, responseData, successReason } from './report';
+import { FADING, type Stopped, stopRuns } from './remove';
+import { failureReason, type LeftAlone, leftAlone, responseData, successReason } from './report';
 import { goOn } from './run';
-import { readSqlTree } from './sql-files';
+import { readSqlTree, type SqlTree } from './sql-files';
 import { newRun, type RunState } from './state';
 import { Warehouse } from './warehouse';
 
@@ -36,6 +38,10 @@ export interface RunResult {
   readonly run: string;
   readonly outcome: 'succeeded' | 'deleted' | 'failed';
   readonly reason: string;
+  /** What a dry run found. */
+  readonly plan?: DryRun;
+  /** What the run has left alone, where it has: files that are gone, files of other days. */
+  readonly left?: LeftAlone;
 }
 
 /**
@@ -65,36 +71,51 @@ export async function handle(event: unknown, context: DurableContext, world: Wor
   const succeeded = state.phase === 'succeeded';
   const reason = succeeded ? successReason(state) : failureReason(state);
   const outcome = { succeeded, reason, data: responseData(state) };
-  if (waiting !== undefined && succeeded) await remember(waiting, context, world, config, outcome.data);
-  return end(waiting, context, world, state.runId, succeeded ? 'succeeded' : 'failed', outcome);
+  const told = waiting === undefined ? outcome : await remember(waiting, context, world, config, outcome);
+  const result = await end(waiting, context, world, state.runId, told.succeeded ? 'succeeded' : 'failed', told);
+  const { plan } = state;
+  const left = leftAlone(state);
+  return { ...result, ...(plan && { plan }), ...(left && { left }) };
 }
 
 /**
  * CloudFormation sends an Update to the properties that already are in place only when it rolls a failed one back. The
  * failed load has left nothing behind, so there is nothing to do; and doing it could fail on the same source file.
- * @returns the answer of the deploy that put them in place, or null when there is work to do
+ * @returns the answer of the deploy that put them in place, or null when there is work to do or nobody can tell: an
+ * error must not keep CloudFormation waiting for an answer
  */
-function inPlace(
+async function inPlace(
   request: CloudFormationRequest,
   context: DurableContext,
   world: World,
   config: FunctionConfig,
 ): Promise<{ readonly reason: string; readonly data: ResponseData } | null> {
-  return context.step('look for the last deploy', async () => {
+  const look = async (): Promise<{ readonly reason: string; readonly data: ResponseData } | null> => {
     const last = await lastDeploy(world.s3(), config.workBucket, request);
     if (last?.properties !== propertiesDigest(request)) return null;
     return { reason: 'rolled back: the warehouse is as the last deploy that succeeded left it', data: last.data };
-  });
+  };
+  return context.step('look for the last deploy', look, { retryStrategy: patiently }).catch(() => null);
 }
 
-function remember(
+/** A deploy that is not remembered has failed: a later rollback would be told that the one before is in place. */
+async function remember(
   request: CloudFormationRequest,
   context: DurableContext,
   world: World,
   config: FunctionConfig,
-  data: ResponseData,
-): Promise<void> {
-  return context.step('remember the deploy', () => rememberDeploy(world.s3(), config.workBucket, request, data));
+  outcome: Outcome,
+): Promise<Outcome> {
+  const keep = (): Promise<Outcome> => rememberDeploy(world.s3(), config.workBucket, request, outcome);
+  try {
+    return await context.step('remember the deploy', keep, { retryStrategy: patiently });
+  } catch (error) {
+    if (!outcome.succeeded) return outcome;
+    const cause = String((error as Error).message);
+    const advice = 'Deploy again when it can be reached: nothing is loaded twice.';
+    const reason = `${outcome.reason}, but the work bucket did not take the record of this deploy: ${cause}. ${advice}`;
+    return { ...outcome, succeeded: false, reason };
+  }
 }
 
 function load(
@@ -105,17 +126,24 @@ function load(
 ): Promise<RunState> {
   const log = jsonLog(assignment.runId, world.now, world.write);
   let performer: Performer | undefined;
-  const look = async (state: RunState): Promise<RunState> => {
-    // The clock may only be read inside the wait: outside of it, a replay would read another time.
-    const begun = state.startedAt === 0 ? newRun(assignment, world.now(), config.loadDeadlineSeconds) : state;
+  const goOnSafely = async (begun: RunState): Promise<RunState> => {
     try {
       performer ??= makePerformer(config, world, log);
       return await goOn(begun, performer, world.now, log);
     } catch (error) {
-      const failure = classify(error, 'the run');
-      log('error', failure.message, { kind: failure.kind });
-      return { ...begun, phase: 'failed', failure };
+      const failed: RunState = { ...begun, phase: 'failed', failure: classify(error, 'the run') };
+      log('error', failureReason(failed), { kind: failed.failure?.kind });
+      return failed;
     }
+  };
+  const look = async (state: RunState): Promise<RunState> => {
+    // The clock may only be read inside the wait: outside of it, a replay would read another time.
+    const begun = state.startedAt === 0 ? newRun(assignment, world.now(), config.loadDeadlineSeconds) : state;
+    const after = await goOnSafely(begun);
+    // A dry run is no run: neither its end nor its failure is an operator's business.
+    if (isEnded(after.phase) && after.dryRun !== true)
+      log('info', 'metrics', runMetrics(after, config.environmentName, world.now()));
+    return after;
   };
   return context.waitForCondition<RunState>('run', look, {
     initialState: newRun(assignment, 0, config.loadDeadlineSeconds),
@@ -129,10 +157,21 @@ function nextLook(state: RunState): WaitForConditionDecision {
   return { shouldContinue: true, delay: { seconds: Math.max(1, state.pauseSeconds) } };
 }
 
+const MINUTE = 60_000;
+
+const trees = new Map<string, SqlTree>();
+
+/** The files of a bundle never change: one process reads them once, however often its runs are resumed. */
+function sqlTree(root: string): SqlTree {
+  const tree = trees.get(root) ?? readSqlTree(root);
+  trees.set(root, tree);
+  return tree;
+}
+
 function makePerformer(config: FunctionConfig, world: World, log: Log): Performer {
   return new Performer({
     config,
-    sql: readSqlTree(world.sqlRoot),
+    sql: sqlTree(world.sqlRoot),
     warehouse: makeWarehouse(config, world),
     sourceS3: world.s3(config.sourceRegion),
     workS3: world.s3(),
@@ -153,16 +192,50 @@ async function remove(request: CloudFormationRequest, context: DurableContext, w
   const run = `delete-${request.RequestId}`.toLowerCase();
   const log = jsonLog(run, world.now, world.write);
   const self = context.executionContext.durableExecutionArn;
-  const reason = await context.step('stop runs', async () => {
+  const warehouse = (): { readonly warehouse: Warehouse; readonly prefix: string } => {
+    const config = readConfig(world.environment);
+    return { warehouse: makeWarehouse(config, world), prefix: statementPrefix(config.environmentName) };
+  };
+  const stop = async (): Promise<Stopped> => {
     try {
-      const config = readConfig(world.environment);
-      const prefix = statementPrefix(config.environmentName);
-      return await stopRuns(self, world.lambda(), makeWarehouse(config, world), prefix, log);
+      const target = warehouse();
+      return await stopRuns(self, world.lambda(), target.warehouse, target.prefix, log);
     } catch (error) {
-      return `Nothing was stopped: ${String((error as Error).message)}`;
+      if (error instanceof TransientError) throw error;
+      return { runs: 0, reason: `Nothing was stopped: ${String((error as Error).message)}` };
     }
-  });
+  };
+  // What is throttled now would run on after the answer: again for some minutes, then the Delete goes on without.
+  const { runs, reason } = await context
+    .step('stop runs', stop, { retryStrategy: patiently })
+    .catch((error: unknown) => ({ runs: 1, reason: `Not all was stopped: ${String((error as Error).message)}` }));
+  if (runs > 0) await fade(context, world, async () => warehouse().warehouse.cancelAll(warehouse().prefix));
   return end(request, context, world, run, 'deleted', { succeeded: true, reason });
+}
+
+/** Stopped runs may still start statements for a moment: cancels those too, until nothing can come any more. */
+async function fade(context: DurableContext, world: World, cancelAll: () => Promise<number>): Promise<void> {
+  interface Fading {
+    /** Milliseconds since the epoch, 0 before the first look. */
+    readonly since: number;
+    readonly over: boolean;
+  }
+  const look = async ({ since }: Fading): Promise<Fading> => {
+    const now = world.now();
+    const begun = since === 0 ? now : since;
+    const cancelled = await cancelAll().catch(() => undefined);
+    const over = now - begun > (cancelled === undefined ? 4 * MINUTE : FADING);
+    return { since: begun, over };
+  };
+  await context.waitForCondition<Fading>('cancel what stopped runs still start', look, {
+    initialState: { since: 0, over: false },
+    waitStrategy: ({ over }) => (over ? { shouldContinue: false } : { shouldContinue: true, delay: { seconds: 4 } }),
+  });
+}
+
+/** Eight times within three minutes. */
+function patiently(_error: Error, attempt: number): RetryDecision {
+  return attempt < 8 ? { shouldRetry: true, delay: { seconds: Math.min(2 ** attempt, 60) } } : { shouldRetry: false };
 }
 
 async function end(
@@ -177,9 +250,6 @@ async function end(
     if (!outcome.succeeded) throw new Error(outcome.reason);
     return { run, outcome: result, reason: outcome.reason };
   }
-  await context.step('answer CloudFormation', () => world.respond(request, outcome), {
-    retryStrategy: (_error, attempt) =>
-      attempt < 8 ? { shouldRetry: true, delay: { seconds: Math.min(2 ** attempt, 60) } } : { shouldRetry: false },
-  });
+  await context.step('answer CloudFormation', () => world.respond(request, outcome), { retryStrategy: patiently });
   return { run, outcome: result, reason: outcome.reason };
 }

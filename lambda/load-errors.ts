@@ -1,19 +1,26 @@
 import type { Failure } from './errors';
 import type { Row } from './warehouse';
 
-/** Puts the rows of the load error views into a sentence: file, line, column, value, limit. */
+/**
+ * Puts the rows of the load error views into a sentence: file, line, column, value, limit.
+ * @param allowed how many rejects the environment allows
+ */
 export function explainLoadErrors(
   copyFile: string | undefined,
   details: readonly Row[],
   values: readonly Row[],
   unexplained: Failure,
+  allowed = 0,
 ): Failure {
   const first = details[0];
   if (first === undefined) return unexplained;
   const value = values.find(
     (row) => row.line_number === first.line_number && row.file_name === first.file_name && sameColumn(row, first),
   );
-  const more = details.length > 1 ? ` (and ${details.length - 1}${details.length >= 5 ? ' or more' : ''} others)` : '';
+  const others = details.length > 1 ? `and ${details.length - 1}${details.length >= 5 ? ' or more' : ''} others` : '';
+  const limit = allowed > 0 ? `${allowed} rejects are allowed` : '';
+  const notes = [others, limit].filter((note) => note !== '').join('; ');
+  const more = notes === '' ? '' : ` (${notes})`;
   return {
     kind: 'source data',
     message: `COPY ${stagingTable(copyFile)} failed: ${place(first)}${quoted(value)}: ${reason(first)}${more}.`,

@@ -8,8 +8,45 @@ export interface AppliedMigration {
   readonly checksum: string;
 }
 
-/** With the lock and the row of etl.migrations at most 40 statements, the Data API's limit. */
-const BATCH_SIZE = 38;
+/** With sql/run/migrate and the rows of etl.migrations at most 40 statements, the Data API's limit. */
+const BATCH_SIZE = 35;
+
+/**
+ * What Redshift refuses in a transaction block, and TRUNCATE, which would commit what stands before it.
+ * Source: Redshift Database Developer Guide, the pages of these commands.
+ */
+const ALONE = [
+  /^vacuum\b/,
+  /^truncate\b/,
+  /^alter table .+ alter (column )?\S+ type\b/,
+  /^alter table \S+ append from\b/,
+  /^(create|drop|alter) database\b/,
+  /^(create|alter) external table\b/,
+  /^create external schema .+ create external database if not exists\b/,
+  /^copy .+ job create\b/,
+];
+
+/**
+ * True for a statement that must run by itself, outside of a transaction. Its row in etl.migrations then follows in a
+ * transaction of its own; a run that dies between the two leaves it to the next one, which runs the statement again.
+ * So such a migration must do no harm twice, as all of these do: VACUUM, APPEND from a table that is empty by now, TYPE
+ * with the same length; CREATE and DROP say `if exists`.
+ */
+export function standsAlone(sql: string): boolean {
+  const statement = sql
+    .replace(/\/\*[\s\S]*?\*\//g, ' ')
+    .replace(/--.*$/gm, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .toLowerCase();
+  return ALONE.some((pattern) => pattern.test(statement));
+}
+
+/** The next migration where it stands alone. */
+export function nextAlone(pending: readonly Migration[]): Migration | undefined {
+  const [first] = pending;
+  return first !== undefined && standsAlone(first.sql.text) ? first : undefined;
+}
 
 /**
  * The migrations that the warehouse still lacks, in order. A warehouse that is ahead lacks none: a deploy that was rolled
@@ -39,12 +76,25 @@ export function pendingMigrations(
   return files.slice(applied.length);
 }
 
-/** The next migrations and their rows, as one transaction; what is left over comes with the next batch. */
+/** The next migrations and their rows, as one transaction; what is left over comes later. */
 export function migrationStatements(pending: readonly Migration[], runId: string): readonly string[] {
-  const batch = pending.slice(0, BATCH_SIZE);
+  const alone = pending.findIndex(({ sql }) => standsAlone(sql.text));
+  const batch = pending.slice(0, Math.min(BATCH_SIZE, alone < 0 ? BATCH_SIZE : alone));
   const rows = batch.map(({ version, name, checksum }) => `    (${version}, '${name}', '${checksum}', '${runId}')`);
   const record = `insert into etl.migrations (version, name, checksum, run_id)\nvalues\n${rows.join(',\n')}`;
   return [...batch.map(({ sql }) => tagged(sql.file, runId, sql.text.trimEnd())), tagged('migrations', runId, record)];
+}
+
+/** The row of a migration that stands alone; none where another run has written it. */
+export function recordStatement({ version, name, checksum }: Migration, runId: string): string {
+  const record = `insert into etl.migrations (version, name, checksum, run_id)
+select
+    ${version},
+    '${name}',
+    '${checksum}',
+    '${runId}'
+where not exists (select 1 from etl.migrations where version = ${version})`;
+  return tagged('migrations', runId, record);
 }
 
 /** The applied migrations that this version of the code does not know. */

@@ -1,17 +1,18 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { batchFor, clientToken, sourceDigest, statementName, valuesFor } from './batches';
 import type { FunctionConfig } from './config';
-import { classify, classifySql, type Failure, isLoadError, isSuperseded, SourceDataError } from './errors';
+import { Discovery } from './discovery';
+import { type DryRun, planDryRun } from './dry-run';
+import { classify, classifySql, type Failure, isLoadError, isSuperseded } from './errors';
 import { explainLoadErrors } from './load-errors';
 import type { Log } from './log';
-import { listingFiles, loadFiles, type SourceFile } from './manifests';
-import { type AppliedMigration, pendingMigrations, unknownMigrations } from './migrations';
+import { type AppliedMigration, nextAlone, pendingMigrations, unknownMigrations } from './migrations';
 import type { StepTiming } from './plan';
 import { failureReason } from './report';
-import { listSource, writeWorkFiles } from './sources';
-import { renderSql, type SqlTree, tagged } from './sql-files';
+import { type Migration, renderSql, type SqlTree, tagged } from './sql-files';
 import type { Action, Comparison, Happened, RunState, Step } from './state';
 import type { PartReport, Row, StatementReport, Warehouse } from './warehouse';
+import { WorkBucketFiles } from './work-files';
 
 /** What the actions are done with. */
 export interface Tools {
@@ -32,9 +33,13 @@ export interface Tools {
  */
 export class Performer {
   private applied: readonly AppliedMigration[] | undefined;
-  private listed: { readonly digest: string; readonly files: readonly SourceFile[] } | undefined;
+  private readonly discovery: Discovery;
 
-  constructor(private readonly tools: Tools) {}
+  constructor(private readonly tools: Tools) {
+    const { config, sourceS3, warehouse, workS3 } = tools;
+    const work = new WorkBucketFiles(workS3, config.workBucket);
+    this.discovery = new Discovery({ config, sourceS3, warehouse, work });
+  }
 
   /** @returns what happened; never throws */
   async perform(action: Action, state: RunState): Promise<Happened> {
@@ -57,6 +62,8 @@ export class Performer {
         return this.list(state);
       case 'collect files':
         return this.collect(state);
+      case 'plan':
+        return { got: 'planned', plan: await this.plan(state) };
       case 'explain':
         return this.explain(action.id, state);
       case 'cancel':
@@ -73,7 +80,22 @@ export class Performer {
     const { warehouse, sql, config } = this.tools;
     if (step === 'record failure') return { got: 'submitted', ...(await this.submitFailure(state)) };
     const applied = step === 'migrate' ? await this.appliedMigrations(state) : [];
+    const alone = step === 'migrate' && state.unrecorded === undefined ? nextAlone(this.pending(applied)) : undefined;
+    if (alone !== undefined) return this.submitAlone(alone, state);
     return { got: 'submitted', ...(await warehouse.submit(batchFor(step, state, sql, config, applied))) };
+  }
+
+  private pending(applied: readonly AppliedMigration[]): readonly Migration[] {
+    return pendingMigrations(this.tools.sql.migrations, applied);
+  }
+
+  /** A migration that Redshift refuses in a transaction block: a statement by itself; its row follows. */
+  private async submitAlone({ sql: { file, text }, version }: Migration, state: RunState): Promise<Happened> {
+    const { warehouse, config } = this.tools;
+    const sql = tagged(file, state.runId, text.trimEnd());
+    const token = clientToken(state, 'migrate', [sql]);
+    const name = statementName(config, state.runId, 'migrate');
+    return { got: 'submitted', migration: version, ...(await warehouse.execute({ name, token, sql })) };
   }
 
   private async submitFailure(state: RunState): Promise<{ readonly id: string; readonly ended: boolean }> {
@@ -107,7 +129,8 @@ export class Performer {
     const report = await this.tools.warehouse.describe(id, true);
     if (report.status === 'running') return { got: 'running' };
     if (report.status === 'finished') return { got: 'finished', steps: timings(step, report, sentAt) };
-    return refusal(step, report);
+    const refused = refusal(step, report);
+    return state.dryRun === true && step === 'survey' ? beforeFirstDeploy(refused) : refused;
   }
 
   private async read(step: 'prepare' | 'compare' | 'load', id: string): Promise<Happened> {
@@ -115,7 +138,7 @@ export class Performer {
     if (step === 'compare') return { got: 'comparison', comparison: await this.comparison(report) };
     if (step === 'load') return { got: 'counts', counts: numbers(await this.lastRows(report)) };
     this.applied = asApplied(await this.lastRows(report));
-    const pending = pendingMigrations(this.tools.sql.migrations, this.applied);
+    const pending = this.pending(this.applied);
     const unknown = unknownMigrations(this.tools.sql.migrations, this.applied);
     if (unknown.length > 0) this.tools.log('warn', 'the warehouse has migrations of a newer version', { unknown });
     return { got: 'migrations', pending: pending.length };
@@ -131,80 +154,49 @@ export class Performer {
 
   private async comparison(report: StatementReport): Promise<Comparison> {
     const { sql, config } = this.tools;
-    const rows = (name: string): Promise<readonly Row[]> =>
-      this.rowsOf(report, report.parts[sql.run.compare.findIndex(({ file }) => file === `run/compare/${name}.sql`)]);
-    const [generation, thisRun, lastRun, totals] = [
+    const part = (name: string): PartReport | undefined =>
+      report.parts.find(({ file }) => file === `run/compare/${name}.sql`);
+    const rows = (name: string): Promise<readonly Row[]> => this.rowsOf(report, part(name));
+    const [generation, thisRun, lastRun, totals, vanished] = [
       (await rows('030_generation'))[0],
       (await rows('040_this_run'))[0],
       (await rows('050_last_run'))[0],
       (await rows('060_totals'))[0],
+      await rows('065_vanished_files'),
     ];
     return {
       generation: Number(generation?.generation ?? 0),
       newFiles: Number(totals?.new_files ?? 0),
+      newBytes: Number(totals?.new_bytes ?? 0),
+      newSongs: Number(totals?.new_songs ?? 0),
+      newFilesOutside: Number(totals?.new_files_outside ?? 0),
+      newFilesUndated: Number(totals?.new_files_undated ?? 0),
       changedFiles: Number(totals?.changed_files ?? 0),
       vanishedFiles: Number(totals?.vanished_files ?? 0),
+      vanished: vanished.map(({ url }) => String(url)),
       firstLoad: lastRun === undefined,
       loadChanged: lastRun !== undefined && lastRun.load_digest !== sql.loadDigest,
       sourcesChanged: lastRun !== undefined && lastRun.source_digest !== sourceDigest(config),
       alreadyDone: thisRun !== undefined,
-      newFilesStatementId: report.parts.at(-1)?.id ?? report.id,
+      newFilesStatementId: part('070_new_files')?.id ?? report.id,
     };
   }
 
   private async list(state: RunState): Promise<Happened> {
-    const { config, workS3, now } = this.tools;
-    const since = now();
-    const files = await this.listSources();
-    refuseEmpty(files, config);
-    const listing = listingFiles(state.runId, files);
-    await writeWorkFiles(workS3, config.workBucket, listing.files);
-    this.listed = { digest: listing.digest, files };
-    const { digest, prefix } = listing;
-    return { got: 'listing', listing: { digest, prefix, files: files.length }, milliseconds: now() - since };
+    const since = this.tools.now();
+    const listing = await this.discovery.list(state);
+    return { got: 'listing', listing, milliseconds: this.tools.now() - since };
   }
 
-  private async listSources(): Promise<readonly SourceFile[]> {
-    const { config, sourceS3 } = this.tools;
-    const files: SourceFile[] = [];
-    for await (const file of listSource(sourceS3, config.songDataUrl, 'songs')) files.push(file);
-    for await (const file of listSource(sourceS3, config.logDataUrl, 'events')) files.push(file);
-    return files;
-  }
-
-  /** A refresh takes all files as they lie there now, an incremental load the new ones that the comparison found. */
   private async collect(state: RunState): Promise<Happened> {
-    const { config, workS3, now } = this.tools;
-    const since = now();
-    const files = state.mode === 'refresh' ? await this.allFiles(state) : await this.newFiles(state);
-    refuseEmpty(files, config);
-    const load = loadFiles(state.runId, files);
-    await writeWorkFiles(workS3, config.workBucket, load.files);
-    const { digest, songsManifest, eventsManifest, ledgerPrefix } = load;
-    const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    return {
-      got: 'collected',
-      collected: { digest, songsManifest, eventsManifest, ledgerPrefix, files: files.length, bytes },
-      milliseconds: now() - since,
-    };
+    const since = this.tools.now();
+    const collected = await this.discovery.collect(state);
+    return { got: 'collected', collected, milliseconds: this.tools.now() - since };
   }
 
-  private async allFiles(state: RunState): Promise<readonly SourceFile[]> {
-    return this.listed !== undefined && this.listed.digest === state.listing?.digest
-      ? this.listed.files
-      : this.listSources();
-  }
-
-  private async newFiles(state: RunState): Promise<readonly SourceFile[]> {
-    const files: SourceFile[] = [];
-    for await (const row of this.tools.warehouse.rows(state.comparison?.newFilesStatementId ?? ''))
-      files.push({
-        url: String(row.url),
-        etag: String(row.etag),
-        sizeBytes: Number(row.size_bytes),
-        source: row.source === 'songs' ? 'songs' : 'events',
-      });
-    return files;
+  private async plan(state: RunState): Promise<DryRun> {
+    const { sql, config } = this.tools;
+    return planDryRun(state, this.discovery, sql, config, await this.appliedMigrations(state));
   }
 
   /** Reads what the failed COPY stumbled over, in statements of their own: its transaction is gone. */
@@ -215,7 +207,9 @@ export class Performer {
     const details = await this.query('failure/020_load_errors', failed.queryId, state);
     // Serverless has no stl_load_errors: the message then goes without the value.
     const values = await this.query('failure/030_rejected_values', failed.queryId, state).catch(() => []);
-    return { got: 'explanation', failure: explainLoadErrors(failed.file, details, values, unexplained) };
+    const { songs, events } = this.tools.config.maxRejects;
+    const allowed = failed.file === 'load/030_copy_songs.sql' ? songs : events;
+    return { got: 'explanation', failure: explainLoadErrors(failed.file, details, values, unexplained, allowed) };
   }
 
   private async query(name: string, queryId: number, state: RunState): Promise<readonly Row[]> {
@@ -235,15 +229,6 @@ function fileOf(sql: SqlTree, name: string): SqlTree['load'][number] {
   const file = sql.run.failure.find((each) => each.file === `run/${name}.sql`);
   if (file === undefined) throw new Error(`sql/run/${name}.sql is missing from the bundle`);
   return file;
-}
-
-/** One source may be empty, not both: that is a wrong address more often than a new bucket. */
-function refuseEmpty(files: readonly SourceFile[], config: FunctionConfig): void {
-  if (files.length > 0) return;
-  throw new SourceDataError(
-    `no file lies below ${config.songDataUrl} nor below ${config.logDataUrl}`,
-    'Check the addresses of the sources, or put files there, and deploy again.',
-  );
 }
 
 function asApplied(rows: readonly Row[]): readonly AppliedMigration[] {
@@ -269,16 +254,37 @@ function timings(step: Step, report: StatementReport, sentAt: number): readonly 
   });
 }
 
+/** Its only way to fail: another run has migrated meanwhile. */
+const MIGRATION_FENCE = 'run/migrate/020_fence.sql';
+
+function cancelledByHand(where: string): Failure {
+  return {
+    kind: 'warehouse',
+    message: `${where} was cancelled by a person or a program`,
+    advice: 'SYS_QUERY_HISTORY tells by whom; then start the run again.',
+  };
+}
+
 function refusal(step: Step, report: StatementReport): Happened {
   const failed = report.parts.find(({ status }) => status === 'failed');
   const text = failed?.error ?? report.error ?? `the statement was ${report.status}`;
   const where = failed?.file === undefined ? `step ${step}` : `sql/${failed.file}`;
   return {
     got: 'refused',
-    failure: classifySql(text, where),
+    failure: report.status === 'aborted' ? cancelledByHand(where) : classifySql(text, where),
     superseded: isSuperseded(text),
     explainable: step === 'load' && isLoadError(text),
-    raced: /already exists/.test(text),
+    raced: /already exists/.test(text) || failed?.file === MIGRATION_FENCE,
+  };
+}
+
+/** A dry run creates no tables: without them it has nothing to compare with. */
+function beforeFirstDeploy(refused: Happened): Happened {
+  if (refused.got !== 'refused' || !/does not exist/.test(refused.failure.message)) return refused;
+  const message = `the warehouse has no ledger yet, a run would load all files (${refused.failure.message})`;
+  return {
+    ...refused,
+    failure: { kind: 'configuration', message, advice: 'Deploy first: a dry run creates nothing.' },
   };
 }
 

@@ -1,6 +1,6 @@
 import { ConfigurationError } from './errors';
 import type { Mode } from './events';
-import { renderSql, type SqlFile, type SqlTree, tagged, type Values } from './sql-files';
+import { type RunHas, renderSql, type SqlFile, type SqlTree, tagged, type Values } from './sql-files';
 
 /** Most statements that a batch of the Data API takes. */
 const BATCH_LIMIT = 40;
@@ -8,13 +8,13 @@ const BATCH_LIMIT = 40;
 export interface LoadPlan {
   readonly mode: Mode;
   readonly runId: string;
-  /** Which sources this run has files of. */
-  readonly sources: ReadonlySet<'songs' | 'events'>;
+  /** Which sources this run has files of, and of which it may leave out rows. */
+  readonly has: ReadonlySet<RunHas>;
   readonly values: Values;
 }
 
 /**
- * The statements of a load, one transaction: lock and fence, the load itself, the checks, the ledger, the run's row.
+ * The statements of a load, one transaction: lock and fence, the load itself, the ledger, the checks, the run's row.
  * Where there are more checks than places in the batch, several share a statement.
  * @throws ConfigurationError when even so there are more than 40
  */
@@ -22,10 +22,10 @@ export function loadStatements(tree: SqlTree, plan: LoadPlan): readonly string[]
   const chosen = (files: readonly SqlFile[]): readonly string[] =>
     files
       .filter(({ runs }) => runs === 'always' || runs === plan.mode)
-      .filter(({ when }) => when === undefined || plan.sources.has(when))
+      .filter(({ when }) => when === undefined || plan.has.has(when))
       .map((file) => renderSql(file, plan.runId, plan.values));
-  const before = [...chosen(tree.run.begin), ...chosen(tree.load)];
-  const after = [...chosen(tree.run.ledger), ...chosen(tree.run.finish)];
+  const before = [...chosen(tree.run.begin), ...chosen(tree.load), ...chosen(tree.run.ledger)];
+  const after = chosen(tree.run.finish);
   const places = BATCH_LIMIT - before.length - after.length;
   if (places < (tree.checks.length > 0 ? 1 : 0))
     throw new ConfigurationError(

@@ -12,9 +12,16 @@ export function failureReason(state: RunState): string {
 /** What a run has done, in a sentence. */
 export function successReason(state: RunState): string {
   const { runId, collected, mode, idle, comparison } = state;
+  if (state.plan !== undefined)
+    return `run ${runId} would load ${state.plan.files} files (${state.plan.mode}): it was a dry run and did nothing`;
   if (comparison?.alreadyDone === true) return `run ${runId} was done before: nothing to do`;
-  if (idle) return `run ${runId} found nothing new`;
-  return `run ${runId} loaded ${collected?.files ?? 0} files (${mode})`;
+  const overtaken = (state.overtaken ?? 0) > 0;
+  if (idle)
+    return `run ${runId} found nothing new${overtaken ? ': another run, which superseded it, had loaded it' : ''}`;
+  const rejected = state.counts?.rejected_rows ?? 0;
+  const without = rejected > 0 ? `, without ${rejected} rejected rows (etl.rejects)` : '';
+  const after = overtaken ? ', after another run had superseded it' : '';
+  return `run ${runId} loaded ${collected?.files ?? 0} files (${mode})${without}${after}`;
 }
 
 /** Attributes of the custom resource. */
@@ -30,4 +37,23 @@ export function responseData(state: RunState): ResponseData {
 
 function pascal(name: string): string {
   return name.replace(/(^|_)([a-z])/g, (_match, _gap, letter: string) => letter.toUpperCase());
+}
+
+/** Files that a run saw and did not load. */
+export interface LeftAlone {
+  /** Files that were loaded before and are gone: the star keeps what they brought. */
+  readonly vanishedFiles: number;
+  /** The first of them. */
+  readonly vanished: readonly string[];
+  /** New log files of other days than those asked for. */
+  readonly outsideDays: number;
+  /** New log files without a day in their name, where days were asked for. */
+  readonly undatedFiles: number;
+}
+
+/** What a run has left alone, undefined where it is nothing. */
+export function leftAlone({ comparison }: RunState): LeftAlone | undefined {
+  const { vanishedFiles = 0, vanished = [], newFilesOutside = 0, newFilesUndated = 0 } = comparison ?? {};
+  if (vanishedFiles + newFilesOutside + newFilesUndated === 0) return undefined;
+  return { vanishedFiles, vanished, outsideDays: newFilesOutside, undatedFiles: newFilesUndated };
 }

@@ -1,18 +1,23 @@
 import { advance, isEnded } from './advance';
 import type { Log } from './log';
 import type { Performer } from './perform';
-import { failureReason, successReason } from './report';
+import { failureReason, leftAlone, successReason } from './report';
 import type { Action, Answer, RunState } from './state';
 
 /** How long one look may take before the state is written down, in milliseconds. */
 const LOOK_LIMIT = 60_000;
+/**
+ * How long after the state was written down a run may still start statements, in milliseconds. A process whose execution
+ * was stopped is told so only when it writes down the next time: until then it must not start much.
+ */
+export const FRESH = 5_000;
 
 /**
  * Goes on with a run until there is nothing to do but wait, or until it has ended. Never throws: a throw inside
  * `waitForCondition` would end the wait, and CloudFormation would get no answer.
  */
 export async function goOn(state: RunState, performer: Performer, now: () => number, log: Log): Promise<RunState> {
-  const until = now() + LOOK_LIMIT;
+  const since = now();
   let current = state;
   let answer: Answer = { got: 'resumed', at: now() };
   for (;;) {
@@ -20,7 +25,8 @@ export async function goOn(state: RunState, performer: Performer, now: () => num
     report(current, next, action, answer, log);
     current = next;
     if (action.do === 'end' || action.do === 'pause') return current;
-    if (now() > until) return { ...current, pauseSeconds: 1 };
+    const limit = action.do === 'submit' || action.do === 'explain' ? FRESH : LOOK_LIMIT;
+    if (now() - since > limit) return { ...current, pauseSeconds: 1 };
     answer = { ...(await performer.perform(action, current)), at: now() };
   }
 }
@@ -37,6 +43,11 @@ function report(before: RunState, after: RunState, action: Action, answer: Answe
   }
   if (before.phase === after.phase) return;
   if (after.phase === 'succeeded')
-    log('info', successReason(after), { mode: after.mode, counts: after.counts, warnings: after.warnings });
+    log('info', successReason(after), {
+      mode: after.mode,
+      counts: after.counts,
+      warnings: after.warnings,
+      left: leftAlone(after),
+    });
   else log('error', failureReason(after), { kind: after.failure?.kind, warnings: after.warnings });
 }

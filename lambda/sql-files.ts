@@ -11,11 +11,14 @@ export interface SqlFile {
   readonly text: string;
   /** `-- runs: …`: in which modes the statement runs. */
   readonly runs: 'always' | 'incremental' | 'refresh';
-  /** `-- when: …`: the source without whose files the statement is left out. */
-  readonly when?: 'songs' | 'events';
+  /** `-- when: …`: what the run must have, or the statement is left out. */
+  readonly when?: RunHas;
   /** `-- severity: …`: what a check with offending rows does. */
   readonly severity: 'error' | 'warn';
 }
+
+/** What a run may have: files of a source, and leave to reject some of that source's rows. */
+export type RunHas = 'songs' | 'events' | 'song rejects' | 'event rejects' | 'listed files';
 
 export interface Migration {
   readonly version: number;
@@ -37,7 +40,18 @@ export interface SqlTree {
   readonly loadDigest: string;
 }
 
-const RUN_FOLDERS = ['prepare', 'migrate', 'compare', 'begin', 'ledger', 'finish', 'idle', 'steps', 'failure'] as const;
+const RUN_FOLDERS = [
+  'prepare',
+  'migrate',
+  'survey',
+  'compare',
+  'begin',
+  'ledger',
+  'finish',
+  'idle',
+  'steps',
+  'failure',
+] as const;
 export type RunFolder = (typeof RUN_FOLDERS)[number];
 
 const ADVICE = 'Mend the SQL file and deploy again.';
@@ -77,7 +91,7 @@ export function parseSqlFile(file: string, text: string): SqlFile {
     file,
     text,
     runs: directive('runs', ['always', 'incremental', 'refresh'] as const) ?? 'always',
-    when: directive('when', ['songs', 'events'] as const),
+    when: directive('when', ['songs', 'events', 'song rejects', 'event rejects', 'listed files'] as const),
     severity: directive('severity', ['error', 'warn'] as const) ?? 'error',
   };
 }
@@ -122,6 +136,10 @@ const PLACEHOLDERS: Readonly<Record<string, RegExp>> = {
   vanished_files: COUNT,
   generation: COUNT,
   query_id: COUNT,
+  lock_wait_ms: COUNT,
+  applied_migrations: COUNT,
+  songs_max_errors: COUNT,
+  events_max_errors: COUNT,
   load_digest: DIGEST,
   source_digest: DIGEST,
   copy_role_arn: /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
@@ -131,6 +149,7 @@ const PLACEHOLDERS: Readonly<Record<string, RegExp>> = {
   events_manifest_url: URL,
   files_url: URL,
   listing_url: URL,
+  buckets: /^(all|none|[0-9a-f]{3}(,[0-9a-f]{3})*)$/,
 };
 
 /** Values for the placeholders, by their names. */

@@ -1,31 +1,55 @@
+import type { BucketList } from './buckets';
+import type { DryRun } from './dry-run';
 import type { Failure } from './errors';
 import type { Mode, Trigger } from './events';
+import type { DateRange } from './log-dates';
 import type { StepTiming } from './plan';
 
 /** The batches that a run sends to the warehouse. */
-export type Step = 'prepare' | 'migrate' | 'compare' | 'load' | 'maintain' | 'record failure';
+export type Step = 'prepare' | 'migrate' | 'survey' | 'compare' | 'load' | 'maintain' | 'record failure';
 
 /**
  * Where a run stands. By name and not by number, so that a run survives a deploy of other code.
- * prepare, migrate (until none is pending), list, compare, collect, load, maintain, succeeded;
+ * prepare, migrate (until none is pending), survey, list, compare, collect, load, maintain, succeeded;
+ * a dry run: survey, list, compare, plan, succeeded;
  * on failure: explain (load errors), cancel (deadline), record failure, failed.
  */
-export type Phase = Step | 'list' | 'collect' | 'explain' | 'cancel' | 'succeeded' | 'failed';
+export type Phase = Step | 'list' | 'collect' | 'plan' | 'explain' | 'cancel' | 'succeeded' | 'failed';
 
-/** A listing in the work bucket. */
+/** Some files: how many, how large, how many of them are songs. */
+export interface Extent {
+  readonly files: number;
+  readonly bytes: number;
+  readonly songs: number;
+}
+
+/** A listing in the work bucket: the files of the buckets that differ from the ledger. */
 export interface Listing {
   readonly digest: string;
-  /** Key prefix in the work bucket. */
+  /** Key prefix in the work bucket; nothing lies there where no file is listed. */
   readonly prefix: string;
   readonly files: number;
+  readonly buckets: BucketList;
+  /** All files of the sources. */
+  readonly total: Extent;
+  /** Those of the days that were asked for. */
+  readonly wanted: Extent;
 }
 
 /** How the listing differs from the ledger, and what the warehouse knows of earlier runs. */
 export interface Comparison {
   readonly generation: number;
+  /** Of the days that were asked for. */
   readonly newFiles: number;
+  readonly newBytes: number;
+  readonly newSongs: number;
+  /** New too, but of other days, or of none where days were asked for: left for another run. */
+  readonly newFilesOutside: number;
+  readonly newFilesUndated: number;
   readonly changedFiles: number;
   readonly vanishedFiles: number;
+  /** The first of them. */
+  readonly vanished: readonly string[];
   /** No run has succeeded yet. */
   readonly firstLoad: boolean;
   /** `load/` or the sources' addresses are others than those of the last run. */
@@ -56,6 +80,8 @@ export interface InFlight {
   readonly ended: boolean;
   /** When it was sent, in milliseconds since the epoch. */
   readonly sentAt: number;
+  /** The version of the migration that it is, where that stands alone. */
+  readonly migration?: number;
 }
 
 /** All that a run must remember: small, for it is written down at each pause. */
@@ -63,6 +89,10 @@ export interface RunState {
   readonly runId: string;
   readonly trigger: Trigger;
   readonly requested: Mode;
+  /** The days of the log that the run is limited to. */
+  readonly range?: DateRange;
+  /** Says what a run would do, does nothing. */
+  readonly dryRun?: boolean;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly deadlineAt: number;
@@ -78,12 +108,22 @@ export interface RunState {
   readonly retries: number;
   /** Times that this run has listed the sources. */
   readonly rounds: number;
+  /** Times that another run has loaded between this run's comparison and its load. */
+  readonly overtaken?: number;
+  /** The version of a migration that stands alone and has been done, but has no row in etl.migrations yet. */
+  readonly unrecorded?: number;
+  /** What keeps the run from going on, until something goes well again. */
+  readonly trouble?: Failure;
+  /** The statement that digests the ledger. */
+  readonly survey?: string;
   readonly listing?: Listing;
   readonly comparison?: Comparison;
   readonly mode?: Mode;
   readonly idle: boolean;
   readonly collected?: Collected;
   readonly counts?: Counts;
+  /** What a dry run found. */
+  readonly plan?: DryRun;
   readonly steps: readonly StepTiming[];
   readonly failure?: Failure;
   /** What went wrong without failing the run. */
@@ -99,6 +139,7 @@ export type Action =
   | { readonly do: 'read'; readonly step: 'prepare' | 'compare' | 'load'; readonly id: string }
   | { readonly do: 'list sources' }
   | { readonly do: 'collect files' }
+  | { readonly do: 'plan' }
   | { readonly do: 'explain'; readonly id: string }
   | { readonly do: 'cancel'; readonly id: string }
   | { readonly do: 'pause'; readonly seconds: number }
@@ -107,7 +148,7 @@ export type Action =
 /** What came of the last action. */
 export type Happened =
   | { readonly got: 'resumed' }
-  | { readonly got: 'submitted'; readonly id: string; readonly ended: boolean }
+  | { readonly got: 'submitted'; readonly id: string; readonly ended: boolean; readonly migration?: number }
   | { readonly got: 'running' }
   | { readonly got: 'finished'; readonly steps: readonly StepTiming[] }
   | {
@@ -123,6 +164,7 @@ export type Happened =
   | { readonly got: 'listing'; readonly listing: Listing; readonly milliseconds: number }
   | { readonly got: 'comparison'; readonly comparison: Comparison }
   | { readonly got: 'collected'; readonly collected: Collected; readonly milliseconds: number }
+  | { readonly got: 'planned'; readonly plan: DryRun }
   | { readonly got: 'counts'; readonly counts: Counts }
   | { readonly got: 'explanation'; readonly failure: Failure }
   | { readonly got: 'cancelled' }
@@ -140,7 +182,13 @@ export interface Decision {
 
 /** A run that has done nothing yet. */
 export function newRun(
-  run: { readonly runId: string; readonly trigger: Trigger; readonly mode: Mode },
+  run: {
+    readonly runId: string;
+    readonly trigger: Trigger;
+    readonly mode: Mode;
+    readonly range?: DateRange;
+    readonly dryRun?: boolean;
+  },
   startedAt: number,
   deadlineSeconds: number,
 ): RunState {
@@ -148,9 +196,11 @@ export function newRun(
     runId: run.runId,
     trigger: run.trigger,
     requested: run.mode,
+    range: run.range,
+    dryRun: run.dryRun,
     startedAt,
     deadlineAt: startedAt + deadlineSeconds * 1000,
-    phase: 'prepare',
+    phase: run.dryRun === true ? 'survey' : 'prepare',
     sequence: 1,
     troubles: 0,
     polls: 0,

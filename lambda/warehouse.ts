@@ -180,11 +180,12 @@ function reportOf(id: string, reply: DescribeStatementCommandOutput): StatementR
     status: statusOf(reply.Status),
     error: plainError(reply.Error),
     milliseconds: milliseconds(reply.Duration),
-    parts: (reply.SubStatements ?? []).map(partOf),
+    // A statement by itself is its own only part.
+    parts: (reply.SubStatements ?? [reply]).map(partOf),
   };
 }
 
-function partOf(part: SubStatementData): PartReport {
+function partOf(part: SubStatementData | DescribeStatementCommandOutput): PartReport {
   return {
     id: part.Id ?? '',
     file: taggedFile(part.QueryString ?? ''),

@@ -56,6 +56,8 @@ export class EtlFunction extends Construct {
         COPY_ROLE_ARN: copyRole.roleArn,
         ENVIRONMENT_NAME: config.name,
         LOAD_DEADLINE_SECONDS: String(config.loadDeadlineSeconds),
+        MAX_REJECTED_EVENTS: String(config.rejects.events),
+        MAX_REJECTED_SONGS: String(config.rejects.songs),
         WORK_BUCKET: workBucket.bucketName,
         ...sourceVariables(config),
       },
@@ -82,7 +84,9 @@ export class EtlFunction extends Construct {
     const policy = (actions: string[], prefixes: readonly string[]) =>
       new iam.PolicyStatement({ actions, resources: prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)) });
     this.function.addToRolePolicy(policy(['s3:PutObject'], [RUNS_PREFIX, DEPLOYS_PREFIX]));
-    this.function.addToRolePolicy(policy(['s3:GetObject'], [DEPLOYS_PREFIX]));
+    // A run reads back what it put away of lists that are too long to be held.
+    this.function.addToRolePolicy(policy(['s3:GetObject'], [RUNS_PREFIX, DEPLOYS_PREFIX]));
+    this.function.addToRolePolicy(policy(['s3:AbortMultipartUpload'], [RUNS_PREFIX]));
     bucket.encryptionKey?.grant(this.function, 'kms:GenerateDataKey', 'kms:Decrypt');
   }
 

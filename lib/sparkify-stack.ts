@@ -43,6 +43,8 @@ export class SparkifyStack extends Stack {
     // The load needs every permission and route in place, which no reference in its properties says.
     load.node.addDependency(warehouse, copyRole, network, workBucket, etl);
     const nightly = new NightlySchedule(this, 'Nightly', { config: config.schedule, etl });
+    // Made after the load and deleted before it: no night begins while the load's Delete stops what runs.
+    nightly.node.addDependency(load);
     Tags.of(this).add('sparkify:environment', config.name);
     this.outputs({
       FunctionAliasArn: etl.alias.functionArn,

@@ -11,6 +11,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   cli: ['local', 'dataset'],
   local: [],
   dataset: [],
+  simulation: ['lambda'],
 };
 
 /** What a room inside `local` may import of the others there; rooms not named are free. */

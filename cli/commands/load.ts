@@ -1,3 +1,4 @@
+import { describeDryRun, dryRun, type RunOptions, runFields } from '../dry-run';
 import { LoadError, UsageError } from '../errors';
 import type { ExecutionEnd } from '../executions';
 import { type LocalStack, withLocalStack } from '../local-stack';
@@ -50,8 +51,15 @@ async function shown(stack: LocalStack, runs: readonly RunRow[], options: LoadOp
 
 /** `sparkify load`: starts a load now and waits for its end. @throws LoadError when it fails */
 export async function load(
-  options: LoadOptions & { readonly name?: string; readonly fullRefresh?: boolean },
+  options: LoadOptions & RunOptions & { readonly name?: string; readonly dryRun?: boolean },
 ): Promise<void> {
+  if (options.dryRun === true) {
+    if (options.name !== undefined) throw new UsageError('--dry-run and --name: a dry run is no run and has no name.');
+    return withLocalStack(async (stack) => {
+      const plan = await dryRun(stack, options);
+      console.log(options.format === 'json' ? JSON.stringify(plan, null, 2) : describeDryRun(plan));
+    });
+  }
   const name =
     options.name ??
     `manual-${new Date()
@@ -64,7 +72,7 @@ export async function load(
     );
   }
   await withLocalStack(async (stack) => {
-    const event = { trigger: 'operator', run: name, ...(options.fullRefresh ? { mode: 'refresh' } : {}) };
+    const event = { trigger: 'operator', run: name, ...runFields(options) };
     const arn = await stack.executions.start(stack.outputs.FunctionAliasArn, name, event);
     const end = await stack.executions.end(arn);
     await shown(stack, [await runOf(stack, end, arn)], options);

@@ -1,7 +1,8 @@
 import pc from 'picocolors';
+import { type DryRun, dryRun, leftAlone } from '../dry-run';
 import { withLocalStack } from '../local-stack';
 import { bytes, count, type Format, render } from '../output';
-import { lastRuns, ledger, type RunRow, tableCounts } from '../run-history';
+import { lastRuns, ledger, type RunRow, tableCounts, warningLine, warnings } from '../run-history';
 
 const column = (name: string, numeric = false) => ({ name, numeric });
 
@@ -16,6 +17,7 @@ function runsTable(runs: readonly RunRow[]): string {
     column('bytes', true),
     column('events', true),
     column('songs', true),
+    column('rejected', true),
   ];
   const rows = runs.map((run) => [
     run.run_id,
@@ -27,6 +29,7 @@ function runsTable(runs: readonly RunRow[]): string {
     bytes(run.bytes),
     count(run.staged_events),
     count(run.staged_songs),
+    count(run.rejected_rows),
   ]);
   return render({ columns, rows }, 'table');
 }
@@ -35,14 +38,20 @@ function runsTable(runs: readonly RunRow[]): string {
 export async function status(options: {
   readonly format: Extract<Format, 'table' | 'json'>;
   readonly runs: number;
+  readonly files?: boolean;
 }): Promise<void> {
-  const state = await withLocalStack(async ({ warehouse, outputs }) => ({
-    stack: outputs,
-    runs: await lastRuns(warehouse, options.runs),
-    files: await ledger(warehouse),
-    tables: await tableCounts(warehouse),
-    lastError: (await lastFailure(warehouse)) ?? null,
-  }));
+  const state = await withLocalStack(async (stack) => {
+    const { warehouse, outputs } = stack;
+    return {
+      stack: outputs,
+      runs: await lastRuns(warehouse, options.runs),
+      files: await ledger(warehouse),
+      tables: await tableCounts(warehouse),
+      warnings: await warnings(warehouse),
+      lastError: (await lastFailure(warehouse)) ?? null,
+      ...(options.files === true && { sources: await dryRun(stack, {}) }),
+    };
+  });
   if (options.format === 'json') {
     console.log(JSON.stringify(state, null, 2));
     return;
@@ -61,16 +70,36 @@ export async function status(options: {
       'table',
     ),
   );
+  for (const line of sourceLines(
+    state.runs.find(({ status }) => status === 'succeeded'),
+    state.sources,
+  ))
+    console.log(line);
   console.log(pc.bold('Tables'));
   console.log(
     render({ columns: [column('table'), column('kind'), column('rows', true), column('')], rows: tables }, 'table'),
   );
+  console.log(pc.bold('Warnings of the last load'));
+  console.log(state.warnings.map((check) => `${pc.yellow('!')} ${warningLine(check)}`).join('\n') || 'none');
   console.log(pc.bold('Last error'));
   console.log(
     state.lastError === null
       ? 'none'
       : `${state.lastError.run_id} (${state.lastError.finished_at}): ${state.lastError.error}`,
   );
+}
+
+/** How the source files differ from those in the warehouse; without a look at them, what the last run saw of it. */
+function sourceLines(last: RunRow | undefined, sources: DryRun | undefined): readonly string[] {
+  if (sources !== undefined) {
+    const changed = sources.changedFiles > 0 ? `, ${count(sources.changedFiles)} changed` : '';
+    const waiting = `${count(sources.files)} files (${bytes(sources.bytes)}) would be loaded now, ${sources.mode}${changed}`;
+    return [waiting, ...leftAlone(sources)];
+  }
+  const gone = last?.vanished_files ?? 0;
+  return gone === 0
+    ? []
+    : [pc.yellow(`${count(gone)} loaded files are gone from the source: status --files names them`)];
 }
 
 async function lastFailure(

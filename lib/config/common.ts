@@ -14,4 +14,5 @@ export const COMMON = {
   },
   schedule: { expression: 'cron(0 3 * * ? *)', timezone: 'UTC' },
   loadDeadlineSeconds: 3300,
+  rejects: { songs: 0, events: 0 },
 } as const satisfies Partial<EnvironmentConfig>;

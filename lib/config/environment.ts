@@ -56,4 +56,9 @@ export interface EnvironmentConfig {
   readonly terminationProtection: boolean;
   /** Seconds after which a load gives up, cancels its statement and answers FAILED; at most 3,300 (55 minutes). */
   readonly loadDeadlineSeconds: number;
+  /**
+   * Rows of each source that one run may leave out, 0 to 99,999. With 0 the first bad row fails the load; otherwise good
+   * rows load and each reject is kept in etl.rejects. A full refresh reads all files again and meets all rejects again.
+   */
+  readonly rejects: { readonly songs: number; readonly events: number };
 }

@@ -26,6 +26,9 @@ const NODE_TYPES = [
   'rg.12xlarge',
 ];
 
+/** COPY takes a MAXERROR of at most 100,000, and fails when its errors reach it. */
+const MOST_REJECTS = 99_999;
+
 function integerBetween(field: string, value: number, low: number, high: number): Rule {
   return {
     field,
@@ -74,6 +77,8 @@ function rules(config: EnvironmentConfig): readonly Rule[] {
     },
     matching('schedule.expression', schedule.expression, /^(cron|rate|at)\(.+\)$/, 'cron(...), rate(...) or at(...)'),
     integerBetween('loadDeadlineSeconds', config.loadDeadlineSeconds, 60, 3300),
+    integerBetween('rejects.songs', config.rejects.songs, 0, MOST_REJECTS),
+    integerBetween('rejects.events', config.rejects.events, 0, MOST_REJECTS),
   ];
 }
 

@@ -44,6 +44,8 @@ export interface LambdaServiceHandle {
   readonly control: LambdaControl;
   /** Takes up events and durable executions that an earlier process left: to be called when the endpoint listens. */
   resume(): void;
+  /** Kills all execution environments at once, as a host that fails does: Lambda repeats what ran in them. */
+  crash(): Promise<void>;
   /** Kills all execution environments; unfinished events and durable executions stay on disk. */
   close(): Promise<void>;
 }
@@ -71,6 +73,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
       queue.resume();
       executor.resume();
     },
+    crash: () => pool.crash(),
     close: async () => {
       queue.close();
       executor.close();

@@ -1,4 +1,5 @@
 -- Loads the run's song files. The keys of the files are the names of the columns.
+-- maxerror is one more than the rows that may be rejected: COPY fails when its errors reach it.
 -- Grain: one row a song file. Key: none.
 -- when: songs
 copy public.staging_songs (
@@ -18,5 +19,6 @@ iam_role '{{copy_role_arn}}'
 manifest
 region '{{source_region}}'
 format as json 'auto'
+maxerror {{songs_max_errors}}
 compupdate off
 statupdate off

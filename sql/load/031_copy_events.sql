@@ -26,5 +26,6 @@ iam_role '{{copy_role_arn}}'
 manifest
 region '{{source_region}}'
 format as json '{{log_jsonpaths_url}}'
+maxerror {{events_max_errors}}
 compupdate off
 statupdate off

@@ -24,6 +24,14 @@ describe('the configuration', () => {
     expect(() => readConfig(wrong)).toThrow(/DATABASE is missing; SONG_DATA_URL is 's3:.*not s3:\/\/bucket\/prefix\//);
   });
 
+  it('allows no rejects unless the template says how many', () => {
+    expect(readConfig(environment).maxRejects).toEqual({ songs: 0, events: 0 });
+    const allowing = { ...environment, MAX_REJECTED_SONGS: '5', MAX_REJECTED_EVENTS: '99999' };
+    expect(readConfig(allowing).maxRejects).toEqual({ songs: 5, events: 99_999 });
+    for (const wrong of ['-1', '100000', '1.5', 'all', ''])
+      expect(() => readConfig({ ...environment, MAX_REJECTED_EVENTS: wrong })).toThrow(/MAX_REJECTED_EVENTS is '/);
+  });
+
   it('lets nothing through that could end a string in SQL', () => {
     expect(() => readConfig({ ...environment, LOG_JSONPATHS_URL: "s3://b-b/x' json 'auto" })).toThrow(
       /LOG_JSONPATHS_URL/,

@@ -14,6 +14,19 @@ describe('what a call threw', () => {
     ['a missing bucket', serviceError('NoSuchBucket', 404), 'configuration'],
     ['bad input', serviceError('ValidationException', 400), 'configuration'],
     ['a mistake of ours', new TypeError('x is undefined'), 'internal'],
+    ['expired credentials', serviceError('ExpiredTokenException', 400), 'transient'],
+    [
+      'a paused cluster',
+      Object.assign(serviceError('ValidationException', 400), { message: 'Cluster is paused' }),
+      'transient',
+    ],
+    [
+      'a denial that speaks of a paused cluster',
+      Object.assign(serviceError('AccessDeniedException', 400), {
+        message: 'no action on cluster paused-1: it is paused',
+      }),
+      'configuration',
+    ],
   ])('%s is classified', (_name, error, kind) => {
     expect(classify(error, 'listing').kind).toBe(kind);
   });
@@ -24,6 +37,15 @@ describe('the text of a failed statement', () => {
     ['1023 DETAIL: Serializable isolation violation on table', 'transient'],
     ['check unique_users failed: 2 offending rows, for example: user_id 5 stands 2 times', 'source data'],
     ['permission denied for relation users', 'configuration'],
+    ['deadlock detected', 'transient'],
+    ['FATAL: the database system is starting up', 'transient'],
+    ['Cluster sparkify-dev is not available', 'transient'],
+    ["check unique_songs failed: 1 offending rows, for example: 'Cluster is paused' deadlock detected", 'source data'],
+    ["Query (12) cancelled on user's request", 'warehouse'],
+    ['Disk Full', 'warehouse'],
+    ['S3ServiceException:Please reduce your request rate.,Status 503,Error SlowDown', 'transient'],
+    ['S3ServiceException:The specified key does not exist.,Status 404,Error NoSuchKey', 'source data'],
+    ['syntax error at or near "paused"', 'warehouse'],
     ["Load into table 'staging_events' failed.  Check 'stl_load_errors' system table for details.", 'source data'],
     ['syntax error at or near "selec"', 'warehouse'],
   ])('%s is classified', (text, kind) => {

@@ -35,6 +35,38 @@ describe('an event', () => {
     expect(readEvent({ trigger: 'operator', run: 'x', mode: 'refresh' })).toMatchObject({ mode: 'refresh' });
   });
 
+  it('of an operator may be limited to days of the log, both included, or be a dry run', () => {
+    const days = { from: '2018-11-01', to: '2018-11-15' };
+    expect(readEvent({ trigger: 'operator', run: 'x', ...days })).toEqual({
+      runId: 'operator-x',
+      trigger: 'operator',
+      mode: 'incremental',
+      range: days,
+    });
+    expect(readEvent({ trigger: 'operator', run: 'x', from: '2018-11-03' }).range).toEqual({
+      from: '2018-11-03',
+      to: '9999-12-31',
+    });
+    expect(readEvent({ trigger: 'operator', run: 'x', dryRun: true })).toMatchObject({
+      runId: 'dry-run-x',
+      dryRun: true,
+    });
+    expect(readEvent({ trigger: 'operator', run: 'x', dryRun: false })).not.toHaveProperty('dryRun');
+  });
+
+  it.each([
+    ['a day that is none', { from: '2018-02-30' }, /from is "2018-02-30", not a day of the calendar/],
+    ['a day of another form', { to: '1.11.2018' }, /to is "1.11.2018"/],
+    ['a day with SQL in it', { from: "2018-11-01' or 1=1" }, /from is/],
+    ['a day with a path in it', { from: '../2018-11-01' }, /from is/],
+    ['a day that is a number', { from: 20181101 }, /from is 20181101/],
+    ['days in the wrong order', { from: '2018-11-15', to: '2018-11-01' }, /from is 2018-11-15, after to, 2018-11-01/],
+    ['days of a refresh', { from: '2018-11-01', mode: 'refresh' }, /mode is refresh, but from and to/],
+    ['a dry run that is neither so nor not', { dryRun: 'yes' }, /dryRun is "yes", not true or false/],
+  ])('of an operator is refused with %s', (_name, fields, message) => {
+    expect(() => readEvent({ trigger: 'operator', run: 'x', ...fields })).toThrow(message);
+  });
+
   it.each([
     ['no object', 'load', /not an object/],
     ['an empty object', {}, /no known kind/],

@@ -117,6 +117,89 @@ describe('a later run', () => {
   });
 });
 
+describe('a dry run', () => {
+  const dryRun = { trigger: 'operator', run: 'look', dryRun: true };
+
+  it('says which files, bytes and statements, and does none of it', async () => {
+    const fake = loadedWorld();
+    fake.results.applied = applied;
+    fake.results['run/compare/060_totals.sql'] = [
+      { new_files: 1, new_bytes: 9, new_songs: 0, changed_files: 0, vanished_files: 1 },
+    ];
+    fake.results['run/compare/065_vanished_files.sql'] = [{ url: 's3://source/log_data/0.json' }];
+    const { plan } = await run(fake, dryRun);
+    expect(plan).toMatchObject({
+      mode: 'incremental',
+      why: [],
+      files: 1,
+      bytes: 9,
+      firstFiles: [{ url: 's3://source/log_data/2.json', bytes: 9 }],
+      vanishedFiles: 1,
+      vanished: ['s3://source/log_data/0.json'],
+      migrations: [],
+    });
+    expect(plan?.statements).toContain('load/031_copy_events.sql');
+    expect(plan?.statements).not.toContain('load/030_copy_songs.sql');
+    expect(new Set(fake.statements.map(({ name }) => name.replace('sparkify-dev-dry-run-look-', '')))).toEqual(
+      new Set(['survey', 'compare', 'applied']),
+    );
+    expect([...fake.objects.keys()].filter((key) => !key.includes('/listing/'))).toEqual([]);
+    expect(fake.log.filter((line) => line.includes('CloudWatchMetrics'))).toEqual([]);
+    const words = fake.statements
+      .flatMap(({ sqls }) => sqls)
+      .map((sql) => sql.replace(/\/\*.*?\*\/|--.*$/gm, '').trim());
+    expect(words.filter((sql) => !/^(select|create temp table|copy listing)\b/.test(sql))).toEqual([]);
+  });
+
+  it('says why everything would be loaded again, and which migrations come before', async () => {
+    const fake = loadedWorld();
+    fake.results['run/prepare/030_applied.sql'] = [];
+    fake.results.applied = applied.slice(0, -1);
+    fake.results['run/compare/050_last_run.sql'] = [{ load_digest: 'other', source_digest: 'other' }];
+    const { plan } = await run(fake, dryRun);
+    expect(plan).toMatchObject({ mode: 'refresh', files: 2, bytes: 10 });
+    expect(plan?.why).toEqual(['the SQL of the load has changed', 'the addresses of the sources have changed']);
+    expect(plan?.firstFiles.map(({ url }) => url)).toEqual([
+      's3://source/song_data/1.json',
+      's3://source/log_data/1.json',
+    ]);
+    expect(plan?.migrations).toEqual([tree.migrations.at(-1)?.sql.file]);
+  });
+
+  it('leaves no row behind when it fails', async () => {
+    const fake = loadedWorld();
+    fake.fails = { file: 'run/survey/010_ledger.sql', error: 'relation "etl.files" does not exist' };
+    await expect(run(fake, dryRun)).rejects.toThrow(/no ledger yet.*Deploy first/);
+    expect(fake.statements.map(({ name }) => name)).toEqual(['sparkify-dev-dry-run-look-survey']);
+  });
+});
+
+describe('a run of some days', () => {
+  const days = { trigger: 'operator', run: 'slice', from: '2018-11-01', to: '2018-11-15' };
+
+  it('loads songs and the log files of these days into an empty warehouse', async () => {
+    const fake = loadedWorld();
+    fake.results['run/compare/050_last_run.sql'] = [];
+    const logs = ['2018-10-31', '2018-11-01', '2018-11-15', '2018-11-16', 'x'];
+    fake.sources = {
+      'song_data/': ['song_data/1.json'],
+      'log_data/': logs.map((day) => `log_data/${day}-events.json`),
+    };
+    const { reason } = await run(fake, days);
+    expect(reason).toMatch(/loaded 3 files \(refresh\)/);
+    const manifest = [...fake.objects].find(([key]) => key.endsWith('events.manifest'))?.[1] ?? '';
+    expect(manifest.match(/\d{4}-\d\d-\d\d/g)).toEqual(['2018-11-01', '2018-11-15']);
+  });
+
+  it('says how many files it has left alone', async () => {
+    const fake = loadedWorld();
+    fake.results['run/compare/060_totals.sql'] = [
+      { new_files: 1, new_files_outside: 7, new_files_undated: 2, changed_files: 0, vanished_files: 0 },
+    ];
+    expect((await run(fake, days)).left).toMatchObject({ outsideDays: 7, undatedFiles: 2 });
+  });
+});
+
 describe('a run that fails', () => {
   it('tells CloudFormation file, line, column, value and limit, and records it', async () => {
     const fake = loadedWorld();
@@ -238,6 +321,20 @@ describe('an Update', () => {
     fake.fails = { file: 'load/031_copy_events.sql', error: 'relation "x" does not exist' };
     await run(fake, { ...request, ResourceProperties: { LoadDigest: 'a' } });
     expect(fake.answers[0]?.succeeded).toBe(false);
-    expect([...fake.objects.keys()].filter((key) => key.startsWith('deploys/'))).toEqual([]);
+    fake.fails = undefined;
+    await run(fake, updated({ LoadDigest: 'a' }));
+    expect(fake.answers[1]?.reason).not.toContain('rolled back');
+  });
+
+  it('that is delivered twice ends as its first delivery did, and changes no later deploy', async () => {
+    const fake = loadedWorld();
+    const first = { ...request, ResourceProperties: { LoadDigest: 'a' } };
+    await run(fake, first);
+    await run(fake, updated({ LoadDigest: 'b' }));
+    fake.fails = { file: 'run/compare/030_generation.sql', error: 'relation "x" does not exist' };
+    await run(fake, first);
+    expect(fake.answers[2]).toEqual(fake.answers[0]);
+    await run(fake, { ...updated({ LoadDigest: 'b' }), RequestId: 'three' });
+    expect(fake.answers[3]?.reason).toContain('rolled back');
   });
 });

@@ -1,56 +1,88 @@
 import fc from 'fast-check';
-import { listingFiles, loadFiles, type SourceFile } from '../../lambda/manifests';
+import { ListingWriter, type SourceFile, writeLoad } from '../../lambda/manifests';
+import { MemoryWork } from './memory-work';
 
 const song = (url: string, etag = 'e'): SourceFile => ({ url, etag, sizeBytes: 7, source: 'songs' });
 const event = (url: string, etag = 'e'): SourceFile => ({ url, etag, sizeBytes: 9, source: 'events' });
 
 describe('what a load reads', () => {
-  it('is one manifest a source, every file mandatory', () => {
-    const load = loadFiles('operator-x', [song('s3://b/song_data/1.json'), event('s3://b/log_data/é "1".json')]);
-    const manifest = load.files.find(({ key }) => key === load.eventsManifest);
-    expect(JSON.parse(String(manifest?.body))).toEqual({
+  it('is one manifest a source, every file mandatory', async () => {
+    const work = new MemoryWork();
+    const files = [song('s3://b/song_data/1.json'), event('s3://b/log_data/é "1".json')];
+    const load = await writeLoad(work, 'operator-x', files);
+    expect(JSON.parse(String(work.objects.get(load.eventsManifest ?? '')))).toEqual({
       entries: [{ url: 's3://b/log_data/é "1".json', mandatory: true, meta: { content_length: 9 } }],
     });
+    expect(load).toMatchObject({ files: 2, bytes: 16 });
     expect(load.songsManifest).toMatch(/^runs\/operator-x\/[0-9a-f]{24}\/songs\.manifest$/);
   });
 
-  it('has no manifest for a source that brings nothing', () => {
-    const load = loadFiles('operator-x', [event('s3://b/log_data/1.json')]);
+  it('has no manifest for a source that brings nothing', async () => {
+    const work = new MemoryWork();
+    const load = await writeLoad(work, 'operator-x', [event('s3://b/log_data/1.json')]);
     expect(load.songsManifest).toBeUndefined();
-    expect(load.files.map(({ key }) => key.split('/').slice(3).join('/'))).toEqual([
+    expect([...work.objects.keys()].map((key) => key.split('/').slice(3).join('/'))).toEqual([
       'events.manifest',
       'files/00000.json',
     ]);
   });
 
-  it('has other keys when a file has other content', () => {
-    const one = loadFiles('operator-x', [song('s3://b/1.json', 'a')]);
-    expect(loadFiles('operator-x', [song('s3://b/1.json', 'a')])).toEqual(one);
-    expect(loadFiles('operator-x', [song('s3://b/1.json', 'b')]).songsManifest).not.toBe(one.songsManifest);
+  it('has other keys when a file has other content', async () => {
+    const load = (etag: string) => writeLoad(new MemoryWork(), 'operator-x', [song('s3://b/1.json', etag)]);
+    expect(await load('a')).toEqual(await load('a'));
+    expect((await load('b')).songsManifest).not.toBe((await load('a')).songsManifest);
   });
 
-  it('lists every file once with the run that loads it', () => {
-    fc.assert(
-      fc.property(fc.array(fc.tuple(fc.string(), fc.boolean()), { maxLength: 20 }), (names) => {
+  it('lists every file once with the run that loads it, also when it takes many parts', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.string(), fc.boolean()), { maxLength: 20 }), async (names) => {
         const files = names.map(([name, isSong]) => (isSong ? song(`s3://b/${name}`) : event(`s3://b/${name}`)));
-        const load = loadFiles('operator-x', files);
-        const lines = load.files
-          .filter(({ key }) => key.startsWith(load.ledgerPrefix))
-          .flatMap(({ body }) => body.trimEnd().split('\n'))
-          .map((line) => JSON.parse(line));
-        expect(lines.map(({ url, source, run_id }) => [url, source, run_id])).toEqual(
-          files.map(({ url, source }) => [url, source, 'operator-x']),
-        );
+        const ordered = [...files].sort((one, other) => other.source.localeCompare(one.source));
+        const [one, small] = [new MemoryWork(), new MemoryWork()];
+        const whole = await writeLoad(one, 'operator-x', files);
+        const cut = await writeLoad(small, 'operator-x', files, 3);
+        for (const [work, load] of [[one, whole] as const, [small, cut] as const]) {
+          expect(work.lines(load.ledgerPrefix).map(({ url, source, run_id }) => [url, source, run_id])).toEqual(
+            ordered.map(({ url, source }) => [url, source, 'operator-x']),
+          );
+        }
+        for (const name of ['songsManifest', 'eventsManifest'] as const)
+          expect(small.objects.get(cut[name] ?? '')).toEqual(one.objects.get(whole[name] ?? ''));
       }),
     );
   });
 });
 
 describe('a listing', () => {
-  it('is cut into objects that COPY can read side by side', () => {
-    const files = Array.from({ length: 100_001 }, (_, index) => song(`s3://b/${index}.json`));
-    const listing = listingFiles('operator-x', files);
-    expect(listing.files.map(({ body }) => body.split('\n').length - 1)).toEqual([50_000, 50_000, 1]);
-    expect(listing.files.every(({ key }) => key.startsWith(listing.prefix))).toBe(true);
+  const list = async (files: readonly SourceFile[], range?: { from: string; to: string }, lines?: number) => {
+    const work = new MemoryWork();
+    const writer = new ListingWriter(work, 'operator-x', range, lines);
+    for (const file of files) await writer.add(file);
+    return { work, listing: await writer.end() };
+  };
+
+  it('is cut into objects that COPY can read side by side', async () => {
+    const files = Array.from({ length: 11 }, (_, index) => song(`s3://b/${index}.json`));
+    const { work, listing } = await list(files, undefined, 5);
+    const parts = [...work.objects].filter(([key]) => key.startsWith(listing.prefix));
+    expect(parts.map(([, body]) => body.split('\n').length - 1)).toEqual([5, 5, 1]);
+    expect(work.lines(listing.prefix).map(({ url }) => url)).toEqual(files.map(({ url }) => url));
+  });
+
+  it('says which files are of the days that were asked for, songs being of every day', async () => {
+    const day = (name: string) => event(`s3://b/log_data/2018/11/${name}`);
+    const files = [
+      song('s3://b/1.json'),
+      day('2018-11-01-events.json'),
+      day('2018-11-16-events.json'),
+      day('2018-02-30-events.json'),
+    ];
+    const { work, listing } = await list(files, { from: '2018-11-01', to: '2018-11-15' });
+    expect(work.lines(listing.prefix).map(({ wanted, undated }) => [wanted, undated])).toEqual([
+      [true, false],
+      [true, false],
+      [false, false],
+      [false, true],
+    ]);
   });
 });

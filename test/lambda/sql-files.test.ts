@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { ConfigurationError } from '../../lambda/errors';
 import { migrationStatements, pendingMigrations, unknownMigrations } from '../../lambda/migrations';
 import { checkStatements, loadStatements, stepsStatement } from '../../lambda/plan';
-import { parseSqlFile, readSqlTree, renderSql, type SqlFile, taggedFile } from '../../lambda/sql-files';
+import { parseSqlFile, type RunHas, readSqlTree, renderSql, type SqlFile, taggedFile } from '../../lambda/sql-files';
 
 const tree = readSqlTree(join(__dirname, '..', '..', 'sql'));
 const applied = tree.migrations.map(({ version, name, checksum }) => ({ version, name, checksum }));
@@ -15,6 +15,9 @@ const values = {
   bytes: 10,
   vanished_files: 0,
   generation: 3,
+  lock_wait_ms: 275_000,
+  songs_max_errors: 1,
+  events_max_errors: 6,
   load_digest: 'a'.repeat(64),
   source_digest: 'b'.repeat(64),
   copy_role_arn: 'arn:aws:iam::000000000000:role/copy',
@@ -27,23 +30,36 @@ const values = {
 
 describe('the SQL of a load', () => {
   it.each(['incremental', 'refresh'] as const)('fits one batch of 40 statements in %s mode', (mode) => {
-    const sources = new Set(['songs', 'events'] as const);
-    const statements = loadStatements(tree, { mode, runId: 'operator-x', sources, values: { ...values, mode } });
+    const has = new Set(['songs', 'events', 'song rejects', 'event rejects'] as const);
+    const statements = loadStatements(tree, { mode, runId: 'operator-x', has, values: { ...values, mode } });
     expect(statements.length).toBeLessThanOrEqual(40);
     const files = statements.map(taggedFile);
-    expect(files[0]).toBe('run/begin/010_lock.sql');
-    expect(files[1]).toBe('run/begin/020_fence.sql');
+    expect(files.slice(0, 4).map((file) => file?.replace('run/begin/', ''))).toEqual([
+      ...['005_bound_wait.sql', '010_lock.sql', '015_unbound_wait.sql', '020_fence.sql'],
+    ]);
     expect(files.indexOf('run/ledger/020_copy_files.sql')).toBeGreaterThan(files.indexOf('load/056_plays.sql'));
     expect(files.at(-1)).toBe('run/finish/050_counts.sql');
   });
 
   it('leaves the COPY out for a source that brings nothing', () => {
-    const sources = new Set(['events'] as const);
-    const plan = { mode: 'incremental' as const, runId: 'operator-x', sources };
+    const has = new Set(['events'] as const);
+    const plan = { mode: 'incremental' as const, runId: 'operator-x', has };
     const statements = loadStatements(tree, { ...plan, values: { ...values, songs_manifest_url: undefined } });
     const files = statements.map(taggedFile);
     expect(files).toContain('load/031_copy_events.sql');
     expect(files).not.toContain('load/030_copy_songs.sql');
+  });
+
+  it('keeps rejects directly after their COPY, and only where some are allowed', () => {
+    const filesWith = (...has: RunHas[]): readonly (string | undefined)[] =>
+      loadStatements(tree, { mode: 'refresh', runId: 'operator-x', has: new Set(has), values }).map(taggedFile);
+    const files = filesWith('songs', 'events', 'song rejects', 'event rejects');
+    for (const [copy, rejects] of [
+      ['load/030_copy_songs.sql', 'load/030_rejected_songs.sql'],
+      ['load/031_copy_events.sql', 'load/031_rejected_events.sql'],
+    ])
+      expect(files.indexOf(rejects)).toBe(files.indexOf(copy) + 1);
+    expect(filesWith('songs', 'events').join()).not.toContain('rejected');
   });
 
   it('lets checks share statements where there are more than places', () => {
@@ -100,7 +116,9 @@ describe('migrations', () => {
   it('are applied with their rows in one transaction', () => {
     const statements = migrationStatements(pendingMigrations(tree.migrations, applied.slice(0, -2)), 'deploy-1');
     expect(statements).toHaveLength(3);
-    expect(statements[2]).toContain(`'assert_checks', '${tree.migrations.at(-1)?.checksum}', 'deploy-1')`);
+    expect(statements[2]).toContain(
+      `'${tree.migrations.at(-1)?.name}', '${tree.migrations.at(-1)?.checksum}', 'deploy-1')`,
+    );
   });
 
   it('that were edited after they were applied are refused with what to do', () => {

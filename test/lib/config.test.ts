@@ -47,6 +47,12 @@ describe('an environment is refused, the field, the value and the allowed ones n
       /numberOfNodes is 0; allowed: a whole number from 1 to 100/,
     ],
     [
+      'more rejects are allowed than COPY can count',
+      { rejects: { songs: 0, events: 100_000 } },
+      /rejects\.events is 100000; allowed: a whole number from 0 to 99999/,
+    ],
+    ['fewer than no rejects are allowed', { rejects: { songs: -1, events: 0 } }, /rejects\.songs is -1/],
+    [
       'a prefix has no slash at its end',
       { sources: { ...base.sources, songPrefix: 'song_data' } },
       /songPrefix is "song_data"/,

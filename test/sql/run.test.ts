@@ -1,4 +1,8 @@
+import { Discovery } from '../../lambda/discovery';
+import type { DateRange } from '../../lambda/log-dates';
 import { stepsStatement } from '../../lambda/plan';
+import { newRun } from '../../lambda/state';
+import { FakeSource } from '../lambda/fake-source';
 import { StarUnderTest } from './star-under-test';
 
 const MORNING = Date.UTC(2018, 10, 5, 8);
@@ -12,10 +16,29 @@ beforeEach(async () => {
 afterEach(() => star.close());
 
 describe('comparing the sources with the ledger', () => {
-  const compare = async (files: StarUnderTest['loaded']) => {
-    const results = await star.runFolder('compare', { listing_url: await star.writeListing(files) });
-    const [generation, thisRun, lastRun, totals, newFiles] = results.slice(-5);
-    return { generation, thisRun, lastRun, totals: totals?.[0]?.map(Number), newFiles };
+  const compare = async (files: StarUnderTest['loaded'], range?: DateRange) => {
+    const [ledger = []] = await star.runFolder('survey', {});
+    const rows = ledger.map(([bucket, count, digest]) => ({
+      bucket: `${bucket}`,
+      files: `${count}`,
+      digest: `${digest}`,
+    }));
+    const discovery = new Discovery({
+      config: { songDataUrl: 's3://source/song_data/', logDataUrl: 's3://source/log_data/' },
+      sourceS3: new FakeSource(files).client,
+      work: star.work,
+      warehouse: { allRows: async () => rows, rows: async function* () {} },
+    });
+    const run = { runId: 'operator-x', trigger: 'operator', mode: 'incremental', range } as const;
+    const listing = await discovery.list({ ...newRun(run, 0, 1), survey: 's' });
+    const results = await star.runFolder('compare', {
+      buckets: listing.buckets,
+      ...(listing.files > 0 && { listing_url: `s3://source/${listing.prefix}` }),
+    });
+    const [generation, thisRun, lastRun, totals, vanished, newFiles] = results.slice(-6);
+    const [news = -1, bytes, songs, outside, undated, changed = -1, gone = -1] = totals?.[0]?.map(Number) ?? [];
+    const more = { bytes, songs, outside, undated, vanished: vanished?.flat(), listed: listing.files };
+    return { generation, thisRun, lastRun, totals: [news, changed, gone], more, newFiles };
   };
 
   it('finds everything new in a warehouse that has loaded nothing', async () => {
@@ -30,7 +53,8 @@ describe('comparing the sources with the ledger', () => {
     const [songFile, logFile] = star.loaded;
     if (songFile === undefined || logFile === undefined) throw new Error('two files were loaded');
     expect((await compare(star.loaded)).totals).toEqual([0, 0, 0]);
-    expect((await compare([songFile])).totals).toEqual([0, 0, 1]);
+    const gone = await compare([songFile]);
+    expect(gone).toMatchObject({ totals: [0, 0, 1], more: { vanished: [logFile.url], listed: 0 } });
     expect((await compare([songFile, { ...logFile, etag: 'other' }])).totals).toEqual([0, 1, 0]);
     const late = { ...logFile, url: 's3://source/log_data/late.json' };
     const { totals, newFiles, generation, lastRun } = await compare([...star.loaded, late]);
@@ -38,6 +62,36 @@ describe('comparing the sources with the ledger', () => {
     expect(newFiles?.map(([url]) => url)).toEqual([late.url]);
     expect(generation?.[0]?.map(Number)).toEqual([1]);
     expect(lastRun).toHaveLength(1);
+  });
+
+  it('writes down only files of the buckets that differ', async () => {
+    const songs = Array.from({ length: 60 }, (_, index) => ({ ...song, song_id: `SO${index}`, title: `t${index}` }));
+    await star.load('refresh', songs, [play]);
+    expect((await compare(star.loaded)).more.listed).toBe(0);
+    const late = { url: 's3://source/log_data/late.json', etag: 'e', sizeBytes: 3, source: 'events' as const };
+    const { totals, more } = await compare([...star.loaded, late]);
+    expect(totals).toEqual([1, 0, 0]);
+    expect(more.listed).toBeLessThan(10);
+    const [first, ...others] = star.loaded;
+    if (first === undefined) throw new Error('files were loaded');
+    expect((await compare([{ ...first, etag: 'other' }, ...others])).totals).toEqual([0, 1, 0]);
+  });
+
+  it('leaves new log files of other days, and of none, to another run', async () => {
+    const log = (day: string) => ({ url: `s3://source/log_data/${day}-events.json`, etag: 'e', sizeBytes: 3 });
+    const files = ['2018-10-31', '2018-11-01', '2018-11-15', '2018-11-16', 'x'].map((day) => ({
+      ...log(day),
+      source: 'events' as const,
+    }));
+    const songs = { url: 's3://source/song_data/1.json', etag: 'e', sizeBytes: 7, source: 'songs' as const };
+    const { totals, more, newFiles } = await compare([...files, songs], { from: '2018-11-01', to: '2018-11-15' });
+    expect(totals).toEqual([3, 0, 0]);
+    expect(more).toMatchObject({ bytes: 13, songs: 1, outside: 2, undated: 1 });
+    expect(newFiles?.map(([url]) => url)).toEqual([
+      's3://source/log_data/2018-11-01-events.json',
+      's3://source/log_data/2018-11-15-events.json',
+      's3://source/song_data/1.json',
+    ]);
   });
 
   it('knows a run that has succeeded before', async () => {

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { logJsonPaths, logLine } from '../../dataset/serialize';
 import type { Mode } from '../../lambda/events';
-import { listingFiles, loadFiles, type SourceFile } from '../../lambda/manifests';
+import { type SourceFile, writeLoad } from '../../lambda/manifests';
 import { loadStatements } from '../../lambda/plan';
-import { type RunFolder, readSqlTree, renderSql } from '../../lambda/sql-files';
+import { type RunFolder, type RunHas, readSqlTree, renderSql } from '../../lambda/sql-files';
+import type { WorkFiles } from '../../lambda/work-files';
 import { createCopyRunner } from '../../local/redshift/copy/create-copy-runner';
 import { openWarehouse } from '../../local/redshift/open-warehouse';
 import type { CellValue, Session, Warehouse } from '../../local/redshift/warehouse';
@@ -104,8 +105,13 @@ export class StarUnderTest {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Loads these songs (a file each) and events (one file) as one run. */
-  async load(mode: Mode, songs: readonly SongSeed[], events: readonly EventSeed[]): Promise<void> {
+  /** Loads these songs (a file each) and events (one file of that name) as one run. */
+  async load(
+    mode: Mode,
+    songs: readonly SongSeed[],
+    events: readonly EventSeed[],
+    logName = String(this.runs + 1),
+  ): Promise<void> {
     this.runs += 1;
     const runId = `operator-run-${this.runs}`;
     const files: SourceFile[] = [];
@@ -116,19 +122,20 @@ export class StarUnderTest {
     for (const [index, song] of songs.entries())
       await put(`song_data/${this.runs}/${index}.json`, JSON.stringify(sourceSong(song)), 'songs');
     if (events.length > 0)
-      await put(`log_data/${this.runs}.json`, events.map((each) => logLine(event(each))).join('\n'), 'events');
+      await put(`log_data/${logName}.json`, events.map((each) => logLine(event(each))).join('\n'), 'events');
     this.loaded = files;
-    const load = loadFiles(runId, files);
-    for (const { key, body } of load.files) await this.objects.put('source', key, Buffer.from(body));
+    const load = await writeLoad(this.work, runId, files);
     const url = (key: string | undefined): string | undefined => (key === undefined ? undefined : `s3://source/${key}`);
-    const sources = new Set<'songs' | 'events'>(files.map(({ source }) => source));
+    const has = new Set<RunHas>(files.map(({ source }) => source));
+    if (this.maxRejects > 0 && has.has('songs')) has.add('song rejects');
+    if (this.maxRejects > 0 && has.has('events')) has.add('event rejects');
     const values = {
       ...this.values(runId, mode, files.length),
       songs_manifest_url: url(load.songsManifest),
       events_manifest_url: url(load.eventsManifest),
       files_url: url(load.ledgerPrefix),
     };
-    await this.transaction(loadStatements(tree, { mode, runId, sources, values }));
+    await this.transaction(loadStatements(tree, { mode, runId, has, values }));
   }
 
   private values(runId: string, mode: Mode, files: number): Record<string, string | number> {
@@ -143,11 +150,20 @@ export class StarUnderTest {
       generation: this.generation ?? this.runs - 1,
       load_digest: tree.loadDigest,
       source_digest: 'b'.repeat(64),
+      lock_wait_ms: this.lockWait,
+      songs_max_errors: this.maxRejects + 1,
+      events_max_errors: this.maxRejects + 1,
       copy_role_arn: ROLE,
       source_region: 'us-west-2',
       log_jsonpaths_url: 's3://source/log_json_path.json',
     };
   }
+
+  /** How many rows of each source a load may leave out. */
+  maxRejects = 0;
+
+  /** How long a load waits for the lock, in milliseconds. */
+  lockWait = 60_000;
 
   /** What the next load believes the lock's generation to be; by itself what it is. */
   generation: number | undefined;
@@ -158,7 +174,8 @@ export class StarUnderTest {
     more: Readonly<Record<string, string | number>>,
   ): Promise<readonly (readonly (readonly CellValue[])[])[]> {
     const values = { ...this.values('operator-x', 'incremental', 0), ...more };
-    return this.transaction(tree.run[folder].map((file) => renderSql(file, 'operator-x', values)));
+    const files = tree.run[folder].filter(({ when }) => when !== 'listed files' || 'listing_url' in more);
+    return this.transaction(files.map((file) => renderSql(file, 'operator-x', values)));
   }
 
   /** Runs one file of `sql/run` by itself. @param parameters of the Data API */
@@ -180,12 +197,16 @@ export class StarUnderTest {
     for (const { text } of tree.maintain) await this.rows(text);
   }
 
-  /** Writes a listing of the sources as the function does. @returns its url */
-  async writeListing(files: readonly SourceFile[]): Promise<string> {
-    const listing = listingFiles('operator-x', files);
-    for (const { key, body } of listing.files) await this.objects.put('source', key, Buffer.from(body));
-    return `s3://source/${listing.prefix}`;
-  }
+  /** Where a run keeps its own files: here beside the sources. */
+  readonly work: WorkFiles = {
+    put: async (key, body) => void (await this.objects.put('source', key, Buffer.from(body))),
+    get: async (key) => String(await this.objects.read('source', key)),
+    assemble: async (key, pieces) => {
+      const held: string[] = [];
+      for await (const piece of pieces) held.push(piece);
+      await this.objects.put('source', key, Buffer.from(held.join('')));
+    },
+  };
 
   /** What the last load has listed. */
   loaded: readonly SourceFile[] = [];
@@ -227,7 +248,8 @@ export class StarUnderTest {
     };
   }
 
-  private session(): Promise<Session> {
+  /** A connection of one's own, to be closed. */
+  session(): Promise<Session> {
     return this.warehouse.connect({ database: 'sparkify', user: 'sparkify_admin' });
   }
 }

@@ -45,17 +45,20 @@ export function activeResources(template: Template, resolver: Resolver): Set<str
 
 /**
  * Creates and updates resources until the stack's are those of the plan. What is replaced is noted in the stack's
- * clean-up list, not deleted. Stops at the first failure; resources in flight end or are cancelled.
+ * clean-up list, not deleted. Stops at the first failure, or when it is cancelled; resources in flight end or are
+ * cancelled.
  * @returns the logical ids that failed, those to create and those to update
  */
 export async function applyResources(
   context: EngineContext,
   stack: StackRecord,
   plan: Plan,
+  cancel?: AbortSignal,
 ): Promise<{ readonly create: string[]; readonly update: string[] }> {
   const existed = new Set(Object.keys(stack.resources));
   const outcome = await runGraph(plan.needs, (logicalId, signal) => applyOne(context, stack, plan, logicalId, signal), {
     stopOnFailure: true,
+    cancel,
   });
   const failed = outcome.failures.map((failure) => failure.node);
   return {

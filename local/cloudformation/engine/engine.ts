@@ -38,7 +38,10 @@ export interface StackEngine {
   create(stack: StackRecord, target: StackTarget, options: OperationOptions): void;
   /** @throws AwsError ValidationError when the stack's state does not allow an update */
   update(stack: StackRecord, target: StackTarget, options: OperationOptions): void;
-  /** @throws AwsError ValidationError for a protected stack, or one at work */
+  /**
+   * A stack that is being created may be deleted: what is in flight is cancelled, then all of it goes.
+   * @throws AwsError ValidationError for a protected stack, or one at other work
+   */
   delete(stack: StackRecord, options: { readonly token?: string; readonly retainResources?: readonly string[] }): void;
   /** RollbackStack: from CREATE_FAILED or UPDATE_FAILED back to the last stable state. @throws AwsError */
   rollBack(stack: StackRecord, options: { readonly token?: string }): void;
@@ -55,9 +58,11 @@ export interface StackEngine {
 
 export function createStackEngine(context: EngineContext): StackEngine {
   const running = new Map<string, Promise<void>>();
+  /** Ends creations early. */
+  const creations = new Map<string, AbortController>();
 
   function start(stack: StackRecord, work: () => Promise<void>): void {
-    const promise = work()
+    const promise: Promise<void> = work()
       .catch((error: unknown) => {
         // A defect of ours, not of the template: the stack must still end in a state that people can act on.
         context.log(
@@ -66,7 +71,10 @@ export function createStackEngine(context: EngineContext): StackEngine {
         const failed = stack.status.replace(/(_COMPLETE_CLEANUP)?_IN_PROGRESS$/, '_FAILED');
         setStackStatus(context, stack, failed, `Internal failure: ${error instanceof Error ? error.message : error}`);
       })
-      .finally(() => running.delete(stack.stackId));
+      .finally(() => {
+        // A deletion may have taken the creation's place.
+        if (running.get(stack.stackId) === promise) running.delete(stack.stackId);
+      });
     running.set(stack.stackId, promise);
   }
 
@@ -74,8 +82,9 @@ export function createStackEngine(context: EngineContext): StackEngine {
     stack.operation = { id: context.ids.uuid(), ...operation };
   }
 
-  async function applyAndFinish(stack: StackRecord, kind: 'CREATE' | 'UPDATE'): Promise<void> {
-    const failure = await apply(stack);
+  async function applyAndFinish(stack: StackRecord, kind: 'CREATE' | 'UPDATE', cancel?: AbortSignal): Promise<void> {
+    const failure = await apply(stack, cancel);
+    if (cancel?.aborted) return;
     if (failure !== undefined) {
       await onFailure(stack, kind, failure);
       return;
@@ -90,10 +99,10 @@ export function createStackEngine(context: EngineContext): StackEngine {
   }
 
   /** @returns the stack's failure reason, or undefined when all went well */
-  async function apply(stack: StackRecord): Promise<string | undefined> {
+  async function apply(stack: StackRecord, cancel?: AbortSignal): Promise<string | undefined> {
     try {
       const plan = planFor(context, stack, parseTemplate(stack.templateBody), stack.parameters);
-      const failed = await applyResources(context, stack, plan);
+      const failed = await applyResources(context, stack, plan, cancel);
       const parts = [
         failed.create.length > 0 ? `The following resource(s) failed to create: [${failed.create.join(', ')}]. ` : '',
         failed.update.length > 0 ? `The following resource(s) failed to update: [${failed.update.join(', ')}]. ` : '',
@@ -186,7 +195,9 @@ export function createStackEngine(context: EngineContext): StackEngine {
       take(stack, target);
       stack.disableRollback = options.onFailure === 'DO_NOTHING';
       setStackStatus(context, stack, 'CREATE_IN_PROGRESS', 'User Initiated');
-      start(stack, () => applyAndFinish(stack, 'CREATE'));
+      const cancel = new AbortController();
+      creations.set(stack.stackId, cancel);
+      start(stack, () => applyAndFinish(stack, 'CREATE', cancel.signal).finally(() => creations.delete(stack.stackId)));
     },
 
     update(stack, target, options) {
@@ -205,7 +216,8 @@ export function createStackEngine(context: EngineContext): StackEngine {
         throw validationError(`Stack [${stack.stackName}] cannot be deleted while TerminationProtection is enabled`);
       }
       if (stack.status === 'DELETE_IN_PROGRESS') return;
-      if (running.has(stack.stackId)) throw busy(stack, 'deleted');
+      const creation = stack.status === 'CREATE_IN_PROGRESS' ? running.get(stack.stackId) : undefined;
+      if (creation === undefined && running.has(stack.stackId)) throw busy(stack, 'deleted');
       begin(stack, {
         kind: 'DELETE',
         token: options.token,
@@ -213,7 +225,11 @@ export function createStackEngine(context: EngineContext): StackEngine {
         retainResources: options.retainResources,
       });
       setStackStatus(context, stack, 'DELETE_IN_PROGRESS', 'User Initiated');
-      start(stack, () => deleteAll(stack));
+      creations.get(stack.stackId)?.abort();
+      start(stack, async () => {
+        await creation;
+        await deleteAll(stack);
+      });
     },
 
     rollBack(stack, options) {

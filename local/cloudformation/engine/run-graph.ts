@@ -9,17 +9,19 @@ export interface GraphOutcome {
 /**
  * Visits every node once all nodes it needs were visited, independent ones at the same time. Nodes that need a failed
  * one are skipped. With `stopOnFailure` nothing new is started after the first failure and `signal` of the running
- * visits is aborted; they are awaited in any case.
+ * visits is aborted; they are awaited in any case. Aborting `cancel` does the same from outside.
  */
 export function runGraph(
   needs: ReadonlyMap<string, ReadonlySet<string>>,
   visit: (node: string, signal: AbortSignal) => Promise<void>,
-  options: { readonly stopOnFailure: boolean },
+  options: { readonly stopOnFailure: boolean; readonly cancel?: AbortSignal },
 ): Promise<GraphOutcome> {
   const waiting = new Set(needs.keys());
   const done = new Set<string>();
   const failures: { node: string; error: unknown }[] = [];
   const abort = new AbortController();
+  options.cancel?.addEventListener('abort', () => abort.abort());
+  if (options.cancel?.aborted) abort.abort();
   let running = 0;
 
   return new Promise((resolve) => {
@@ -43,7 +45,7 @@ export function runGraph(
     }
 
     function advance(): void {
-      if (failures.length === 0 || !options.stopOnFailure) {
+      if (!abort.signal.aborted) {
         for (const node of [...waiting]) {
           const needed = [...(needs.get(node) ?? [])].filter((other) => needs.has(other));
           if (needed.every((other) => done.has(other))) start(node);

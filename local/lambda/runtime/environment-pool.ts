@@ -43,6 +43,11 @@ export class EnvironmentPool {
     await Promise.all(doomed.map((environment) => this.discard(environment)));
   }
 
+  /** Kills every environment, busy ones too: their invocations fail, later ones start in new environments. */
+  async crash(): Promise<void> {
+    await Promise.all([...this.all.keys()].map((environment) => this.discard(environment)));
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     await Promise.all([...this.all.keys()].map((environment) => this.discard(environment)));

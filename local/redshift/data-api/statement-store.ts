@@ -9,8 +9,10 @@ const HOUR_MS = 3_600_000;
 /** Statements and results are kept for 24 hours, client tokens for 8. */
 const RETENTION_MS = 24 * HOUR_MS;
 const TOKEN_MS = 8 * HOUR_MS;
+/** What a server that goes down tells its sessions, in its own words: a client must see that it may try again. */
 const RESTART_ERROR =
-  'ERROR: The local AWS was stopped while the statement ran; its open transaction was rolled back. Run it again.';
+  'FATAL: terminating connection due to administrator command\n' +
+  '  Detail: The local AWS was stopped while the statement ran; its open transaction was rolled back.';
 
 /** The records of one folder, all in memory and each in a file of its own beside its results. */
 export class StatementStore {

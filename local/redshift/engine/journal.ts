@@ -189,6 +189,11 @@ export class Journal {
     return this.mutex.run(() => this.write(LOGS.loadErrors, rows));
   }
 
+  /** Writes them in a transaction of a session, which sees them at once; see `Transaction.onRollback`. */
+  static async writeLoadErrors(connection: DuckDBConnection, rows: readonly LoadErrorRecord[]): Promise<void> {
+    await insert(connection, LOGS.loadErrors, rows);
+  }
+
   recordLoadHistory(row: LoadHistoryRecord): Promise<void> {
     return this.mutex.run(() => this.write(LOGS.loadHistory, [row]));
   }
@@ -209,11 +214,7 @@ export class Journal {
     if (rows.length === 0) {
       return;
     }
-    const structure = JSON.stringify([log.columns]);
-    await this.connection.run(
-      `INSERT INTO ${log.table} SELECT unnest(from_json($1::JSON, '${structure}'), recursive := true)`,
-      [JSON.stringify(rows)],
-    );
+    await insert(this.connection, log, rows);
     this.written += rows.length;
     if (this.written >= CUT_EVERY) {
       this.written = 0;
@@ -229,4 +230,12 @@ export class Journal {
       );
     }
   }
+}
+
+async function insert(connection: DuckDBConnection, log: Log, rows: readonly object[]): Promise<void> {
+  const structure = JSON.stringify([log.columns]);
+  await connection.run(
+    `INSERT INTO ${log.table} SELECT unnest(from_json($1::JSON, '${structure}'), recursive := true)`,
+    [JSON.stringify(rows)],
+  );
 }

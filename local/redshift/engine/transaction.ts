@@ -17,6 +17,7 @@ export class Transaction implements LockOwner {
   private shared: CatalogState;
   private readonly changes = new Map<string, CatalogEntry | undefined>();
   private readonly written = new Map<number, TableDefinition>();
+  private readonly afterRollback: (() => Promise<void>)[] = [];
 
   constructor(
     private readonly engine: Engine,
@@ -102,11 +103,17 @@ export class Transaction implements LockOwner {
     }
   }
 
+  /** Does this should the transaction be rolled back: for logs, which outlive what they tell of. */
+  onRollback(work: () => Promise<void>): void {
+    this.afterRollback.push(work);
+  }
+
   async rollback(): Promise<void> {
     try {
       if (this.begun) {
         this.begun = false;
         await this.connection.run('ROLLBACK');
+        for (const work of this.afterRollback) await work();
       }
     } finally {
       this.engine.locks.releaseAll(this);

@@ -1,3 +1,3 @@
--- Loads happen one after another. First of all, so that the snapshot is taken when the lock is held.
+-- Loads happen one after another. Before all that reads, so that the snapshot is taken when the lock is held.
 -- Grain: no rows. Key: none.
 lock etl.run_lock

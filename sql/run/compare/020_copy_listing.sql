@@ -1,10 +1,13 @@
 -- Reads the listing that the run has written to the work bucket.
 -- Grain: one row a source file. Key: url.
+-- when: listed files
 copy listing (
     url,
     etag,
     size_bytes,
-    source
+    source,
+    wanted,
+    undated
 )
 from '{{listing_url}}'
 iam_role '{{copy_role_arn}}'

@@ -1,7 +1,11 @@
--- How the listing differs from the ledger.
+-- How the listing differs from the ledger, in the buckets that are compared.
 -- Grain: one row in all. Key: none.
 select
-    count(case when files.url is null then 1 end) as new_files,
+    count(case when files.url is null and listing.wanted then 1 end) as new_files,
+    coalesce(sum(case when files.url is null and listing.wanted then listing.size_bytes end), 0)::bigint as new_bytes,
+    count(case when files.url is null and listing.wanted and listing.source = 'songs' then 1 end) as new_songs,
+    count(case when files.url is null and not listing.wanted and not listing.undated then 1 end) as new_files_outside,
+    count(case when files.url is null and not listing.wanted and listing.undated then 1 end) as new_files_undated,
     count(
         case
             when
@@ -13,5 +17,14 @@ select
     ) as changed_files,
     count(case when listing.url is null then 1 end) as vanished_files
 from listing
-full outer join etl.files
+full outer join (
+    select
+        url,
+        etag,
+        size_bytes
+    from etl.files
+    where
+        '{{buckets}}' = 'all'
+        or strpos('{{buckets}}', left(md5(url), 3)) > 0
+) as files
     on listing.url = files.url

@@ -8,5 +8,7 @@ select
 from listing
 left join etl.files
     on listing.url = files.url
-where files.url is null
+where
+    files.url is null
+    and listing.wanted
 order by listing.url

@@ -13,7 +13,8 @@ insert into etl.runs (
     staged_songs,
     vanished_files,
     load_digest,
-    source_digest
+    source_digest,
+    rejected_rows
 )
 select
     '{{run_id}}',
@@ -28,4 +29,5 @@ select
     (select count(*) from public.staging_songs),
     {{vanished_files}},
     '{{load_digest}}',
-    '{{source_digest}}'
+    '{{source_digest}}',
+    (select count(*) from etl.rejects where run_id = '{{run_id}}')

@@ -448,6 +448,19 @@ describe('A stack', () => {
     );
   });
 
+  it('deletes a stack that is still being created: what is in flight ends, nothing more begins, all of it goes', async () => {
+    await changeSet(body({ A: thing({ Hold: true }), B: thing({ Of: { Ref: 'A' } }) }), 'CREATE');
+    await harness.client.send(new ExecuteChangeSetCommand({ StackName: STACK, ChangeSetName: 'set' }));
+    const { StackId } = await stack();
+    await harness.client.send(new DeleteStackCommand({ StackName: STACK }));
+    expect((await stack()).StackStatus).toBe('DELETE_IN_PROGRESS');
+    harness.things.release();
+    await harness.service.idle();
+    expect((await stack(StackId)).StackStatus).toBe('DELETE_COMPLETE');
+    expect(harness.things.calls).toEqual(['create A', 'delete A']);
+    expect([...harness.things.living.keys()]).toEqual([]);
+  });
+
   it('ends in DELETE_FAILED when a resource cannot be deleted, and can then leave it behind', async () => {
     await deploy(body({ A: thing(), B: thing({ Of: { Ref: 'A' }, Fail: 'delete' }) }));
     await harness.client.send(new DeleteStackCommand({ StackName: STACK }));

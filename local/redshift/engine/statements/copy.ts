@@ -1,9 +1,10 @@
 import type { TableDefinition } from '../../catalog/relation';
 import type { SessionCatalog } from '../../catalog/session-catalog';
-import type { CopyContext, LoadError } from '../../copy/copy-runner';
+import type { CopyContext, CopyOutcome, LoadError } from '../../copy/copy-runner';
 import type { Copy } from '../../dialect/ast';
 import { engineRelation } from '../engine-names';
 import type { Execution } from '../execution';
+import { Journal, type LoadErrorRecord } from '../journal';
 import { done, type Outcome } from '../outcome';
 import { defaultEngineSql } from './create-table';
 import { tableLocks } from './data';
@@ -20,13 +21,41 @@ export async function performCopy(statement: Copy, execution: Execution): Promis
   const { lastCopy } = execution.control;
   lastCopy.queryId = execution.queryId;
   lastCopy.rows = 0;
-  const { loadedRows, notices } = await execution.engine.copy.run(statement, copyContext(table, catalog, execution));
+  const { loadedRows, notices } = await copyAndTell(statement, table, catalog, execution);
   lastCopy.rows = Number(loadedRows);
   execution.notices.push(...notices);
   return done('COPY');
 }
 
-function copyContext(table: TableDefinition, catalog: SessionCatalog, execution: Execution): CopyContext {
+/**
+ * The load errors of a COPY that fails outlive its transaction; those of one that skips them are seen in its transaction
+ * too, as the logs of Redshift are.
+ */
+async function copyAndTell(
+  statement: Copy,
+  table: TableDefinition,
+  catalog: SessionCatalog,
+  execution: Execution,
+): Promise<CopyOutcome> {
+  const { journal, copy } = execution.engine;
+  const errors: LoadErrorRecord[] = [];
+  try {
+    const outcome = await copy.run(statement, copyContext(table, catalog, execution, errors));
+    await Journal.writeLoadErrors(execution.connection, errors);
+    execution.transaction.onRollback(() => journal.recordLoadErrors(errors));
+    return outcome;
+  } catch (error) {
+    await journal.recordLoadErrors(errors);
+    throw error;
+  }
+}
+
+function copyContext(
+  table: TableDefinition,
+  catalog: SessionCatalog,
+  execution: Execution,
+  errors: LoadErrorRecord[],
+): CopyContext {
   const { engine, session, transaction, queryId } = execution;
   const origin = {
     user_id: execution.userId,
@@ -54,15 +83,10 @@ function copyContext(table: TableDefinition, catalog: SessionCatalog, execution:
       const column = table.columns.find((one) => one.name === name);
       return column === undefined ? undefined : defaultEngineSql(column, execution, catalog);
     },
-    recordLoadErrors: (rows) =>
-      engine.journal.recordLoadErrors(
-        rows.map((row) => ({
-          ...origin,
-          table_id: table.oid,
-          start_time: execution.startedAt,
-          ...loadErrorColumns(row),
-        })),
-      ),
+    recordLoadErrors: async (rows) => {
+      for (const row of rows)
+        errors.push({ ...origin, table_id: table.oid, start_time: execution.startedAt, ...loadErrorColumns(row) });
+    },
     recordLoadHistory: (row) =>
       engine.journal.recordLoadHistory({
         ...origin,

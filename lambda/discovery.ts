@@ -1,0 +1,171 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { type BucketDigest, type BucketList, BucketSurvey, inBuckets } from './buckets';
+import type { FunctionConfig } from './config';
+import { SourceDataError } from './errors';
+import { type DateRange, isWanted } from './log-dates';
+import { ListingWriter, type SourceFile, writeLoad } from './manifests';
+import { listSource, scanSource } from './sources';
+import type { Collected, Extent, Listing, RunState } from './state';
+import type { Row, Warehouse } from './warehouse';
+import type { WorkFiles } from './work-files';
+
+/** Files that are kept in memory so that a small source is listed once. */
+const MOST_HELD = 20_000;
+
+export interface DiscoveryTools {
+  readonly config: Pick<FunctionConfig, 'songDataUrl' | 'logDataUrl'>;
+  /** S3 in the source bucket's region. */
+  readonly sourceS3: S3Client;
+  readonly work: WorkFiles;
+  readonly warehouse: Pick<Warehouse, 'rows' | 'allRows'>;
+}
+
+/**
+ * Finds out which files there are and which of them a load reads. Nothing here grows with the number of files: they
+ * are counted and digested by bucket, and only files of buckets that differ from the ledger are written down.
+ */
+export class Discovery {
+  private held: { readonly digest: string; readonly files: readonly SourceFile[] } | undefined;
+
+  constructor(private readonly tools: DiscoveryTools) {}
+
+  /** Lists the sources and writes down what lies in the buckets that differ from the ledger. */
+  async list(state: RunState): Promise<Listing> {
+    const ledger = await this.ledgerDigests(state);
+    const counted = new Tally(state.range);
+    const survey = new BucketSurvey();
+    const writer = new ListingWriter(this.tools.work, state.runId, state.range);
+    // An empty ledger differs everywhere: what is listed can be written down at once.
+    const straight = ledger.length === 0;
+    await this.scan(async (file) => {
+      counted.add(file);
+      if (straight) await writer.add(file);
+      else survey.add(file);
+    });
+    this.refuseNone(counted.total.files);
+    const buckets = straight ? 'all' : survey.differing(ledger);
+    if (!straight && buckets !== 'none') await this.write(buckets, counted.held, writer);
+    const { digest, prefix, files } = await writer.end();
+    this.held = counted.held === undefined ? undefined : { digest, files: counted.held };
+    return { digest, prefix, files, buckets, total: counted.total, wanted: counted.wanted };
+  }
+
+  /** A refresh takes all files as they lie there now, an incremental load the new ones that the comparison found. */
+  async collect(state: RunState): Promise<Collected> {
+    const files = state.mode === 'refresh' ? this.forRefresh(state) : this.newFiles(state);
+    const collected = await writeLoad(this.tools.work, state.runId, files);
+    this.refuseNone(collected.files, state.range);
+    return collected;
+  }
+
+  /** The files that a refresh loads: all; before the first load, those of the days that were asked for. */
+  async *forRefresh(state: RunState): AsyncGenerator<SourceFile> {
+    const range = refreshRange(state);
+    const held = this.held?.digest === state.listing?.digest ? this.held?.files : undefined;
+    for await (const file of held ?? this.all()) if (isWanted(file, range)) yield file;
+  }
+
+  /** The files that an incremental load takes, in the order of their urls. */
+  async *newFiles(state: RunState): AsyncGenerator<SourceFile> {
+    for await (const row of this.tools.warehouse.rows(state.comparison?.newFilesStatementId ?? '')) yield fileOf(row);
+  }
+
+  private async write(
+    buckets: BucketList,
+    held: readonly SourceFile[] | undefined,
+    writer: ListingWriter,
+  ): Promise<void> {
+    const differs = inBuckets(buckets);
+    const add = async (file: SourceFile): Promise<void> => (differs(file) ? writer.add(file) : undefined);
+    if (held === undefined) return this.scan(add);
+    for (const file of held) await add(file);
+  }
+
+  private async scan(visit: (file: SourceFile) => Promise<void>): Promise<void> {
+    const { config, sourceS3 } = this.tools;
+    const page = async (files: readonly SourceFile[]): Promise<void> => {
+      for (const file of files) await visit(file);
+    };
+    await scanSource(sourceS3, config.songDataUrl, 'songs', page);
+    await scanSource(sourceS3, config.logDataUrl, 'events', page);
+  }
+
+  private async *all(): AsyncGenerator<SourceFile> {
+    const { config, sourceS3 } = this.tools;
+    yield* listSource(sourceS3, config.songDataUrl, 'songs');
+    yield* listSource(sourceS3, config.logDataUrl, 'events');
+  }
+
+  private async ledgerDigests(state: RunState): Promise<readonly BucketDigest[]> {
+    if (state.survey === undefined) return [];
+    const rows = await this.tools.warehouse.allRows(`${state.survey}:1`);
+    return rows.map(({ bucket, files, digest }) => ({
+      bucket: String(bucket),
+      files: Number(files),
+      digest: String(digest),
+    }));
+  }
+
+  /** One source may be empty, not both: that is a wrong address more often than a new bucket. */
+  private refuseNone(files: number, range?: DateRange): void {
+    if (files > 0) return;
+    const { songDataUrl, logDataUrl } = this.tools.config;
+    const days = range === undefined ? '' : ` for ${range.from} to ${range.to}`;
+    throw new SourceDataError(
+      `no file lies below ${songDataUrl} nor below ${logDataUrl}${days}`,
+      'Check the addresses of the sources, or put files there, and deploy again.',
+    );
+  }
+}
+
+/** The days that a refresh is limited to: once the star holds files, it would lose those of other days. */
+export function refreshRange(state: RunState): DateRange | undefined {
+  return state.comparison?.firstLoad === true ? state.range : undefined;
+}
+
+/** Counts files and keeps them while they are few, in the order of their urls. */
+class Tally {
+  private files: SourceFile[] | undefined = [];
+  private readonly sums = { total: { files: 0, bytes: 0, songs: 0 }, wanted: { files: 0, bytes: 0, songs: 0 } };
+
+  constructor(private readonly range: DateRange | undefined) {}
+
+  get total(): Extent {
+    return this.sums.total;
+  }
+
+  get wanted(): Extent {
+    return this.sums.wanted;
+  }
+
+  /** All files in the order in which S3 would list them one by one, undefined when they are too many to be held. */
+  get held(): readonly SourceFile[] | undefined {
+    return this.files?.sort((one, other) => Buffer.compare(place(one), place(other)));
+  }
+
+  add(file: SourceFile): void {
+    const sums = isWanted(file, this.range) ? [this.sums.total, this.sums.wanted] : [this.sums.total];
+    for (const sum of sums) {
+      sum.files += 1;
+      sum.bytes += file.sizeBytes;
+      sum.songs += file.source === 'songs' ? 1 : 0;
+    }
+    if (this.files === undefined) return;
+    if (this.files.length < MOST_HELD) this.files.push(file);
+    else this.files = undefined;
+  }
+}
+
+/** Songs before events, then by url. */
+function place({ source, url }: SourceFile): Buffer {
+  return Buffer.from(`${source === 'songs' ? 0 : 1}${url}`);
+}
+
+function fileOf(row: Row): SourceFile {
+  return {
+    url: String(row.url),
+    etag: String(row.etag),
+    sizeBytes: Number(row.size_bytes),
+    source: row.source === 'songs' ? 'songs' : 'events',
+  };
+}

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { sourceDigest } from '../../lambda/batches';
+import { readConfig } from '../../lambda/config';
+import { readSqlTree } from '../../lambda/sql-files';
+import { FakeWorld } from './fake-world';
+
+/** The environment variables of a function that works. */
+export const ENVIRONMENT = {
+  CLUSTER_IDENTIFIER: 'sparkify-dev',
+  DATABASE: 'sparkify',
+  DATABASE_USER: 'sparkify_admin',
+  COPY_ROLE_ARN: 'arn:aws:iam::000000000000:role/copy',
+  SOURCE_REGION: 'us-west-2',
+  SONG_DATA_URL: 's3://source/song_data/',
+  LOG_DATA_URL: 's3://source/log_data/',
+  LOG_JSONPATHS_URL: 's3://source/log_json_path.json',
+  WORK_BUCKET: 'work-bucket',
+  ENVIRONMENT_NAME: 'dev',
+  LOAD_DEADLINE_SECONDS: '3300',
+};
+
+/** A deploy's request. */
+export const REQUEST = {
+  RequestType: 'Create',
+  ResponseURL: 'https://example.test/put',
+  StackId: 'stack',
+  RequestId: 'request',
+  LogicalResourceId: 'WarehouseLoad',
+  ResourceProperties: {},
+};
+
+const tree = readSqlTree(join(__dirname, '..', '..', 'sql'));
+
+/** A warehouse that has been loaded before by the same code, and a new file. */
+export function loadedWorld(): FakeWorld {
+  const fake = new FakeWorld();
+  const applied = tree.migrations.map(({ version, name, checksum }) => ({ version, name, checksum }));
+  fake.results['run/prepare/030_applied.sql'] = applied;
+  const lastRun = { load_digest: tree.loadDigest, source_digest: sourceDigest(readConfig(ENVIRONMENT)) };
+  fake.results['run/compare/050_last_run.sql'] = [lastRun];
+  fake.results['run/compare/070_new_files.sql'] = [
+    { url: 's3://source/log_data/2.json', etag: 'e2', size_bytes: 9, source: 'events' },
+  ];
+  return fake;
+}

@@ -1,0 +1,89 @@
+import { MUTANTS } from '../../simulation/mutants';
+import { type Plan, planOf } from '../../simulation/plan';
+import { simulate } from '../../simulation/simulate';
+import { shrink, sweep } from '../../simulation/sweep';
+import { VirtualTime } from '../../simulation/virtual-time';
+
+/** The first seed that found each mutant, as docs/reliability.md tells: the search begins there. */
+const FOUND_BY: Readonly<Record<string, number>> = {
+  'a client token of its own for every call': 68,
+  'the ledger outside of the transaction': 0,
+  'the fence lets every load pass': 1,
+  'loads without the lock': 345,
+  'overwritten files taken for known': 0,
+  'manifests named by the run only': 53,
+  'a deadline of a day': 232,
+  'errors thrown inside the wait': 59,
+  'an answer to CloudFormation tried once only': 289,
+  'the record of the last deploy not read': 91,
+  'a Delete that cancels no statement': 4,
+  'a Delete that stops no run': 4,
+  'a Delete that is throttled goes on at once': 127,
+  'a Delete that does not wait for what it stopped': 67,
+};
+
+describe('the simulation', () => {
+  it('finds no schedule of 500 in which an invariant breaks (npm run simulate plays 10,000)', async () => {
+    expect(await sweep(0, 500)).toBeUndefined();
+  });
+
+  it('plays a seed the same way each time', async () => {
+    const traces = [await simulate(planOf(5), undefined, true), await simulate(planOf(5), undefined, true)];
+    expect(traces[0]?.trace.length).toBeGreaterThan(20);
+    expect(traces[0]).toEqual(traces[1]);
+  });
+
+  it('keeps the time of what happens, and the order of what happens at the same time', async () => {
+    const time = new VirtualTime(0);
+    const seen: string[] = [];
+    const note = (name: string) => () => seen.push(`${name} at ${time.now}`);
+    time.after(20, note('late'));
+    time.after(10, note('first'));
+    time.after(10, note('second'));
+    expect(await time.run(10)).toBe(true);
+    expect(seen).toEqual(['first at 10', 'second at 10', 'late at 20']);
+  });
+});
+
+describe('what the simulation has found before', () => {
+  const calm: Plan = {
+    seed: 7,
+    files: 2,
+    happenings: [],
+    requestFaults: [],
+    statementFaults: [],
+    brownouts: [],
+    pauses: [],
+  };
+
+  it('stays mended: a deploy whose record cannot be read or kept is answered all the same', async () => {
+    const happenings = [{ at: 300, deed: 'deploy', pick: 0 }] as const;
+    for (const from of [0, 10, 20, 40, 60, 80, 300, 302, 320, 340]) {
+      const brownouts = [{ service: 's3', from, seconds: 290 }] as const;
+      expect((await simulate({ ...calm, happenings, brownouts })).broken).toEqual([]);
+    }
+  });
+
+  it('stays mended: a Delete that is throttled stops everything in the end', async () => {
+    for (let at = 1; at < 30; at += 2) {
+      const happenings = [{ at, deed: 'remove stack', pick: 0 }] as const;
+      const brownouts = (['lambda', 'redshift-data'] as const).map((service) => ({ service, from: at, seconds: 60 }));
+      expect((await simulate({ ...calm, happenings, brownouts })).broken).toEqual([]);
+    }
+  });
+});
+
+describe('a guard that is switched off', () => {
+  it.each(MUTANTS)('is missed: $name', async (mutant) => {
+    expect(await sweep(FOUND_BY[mutant.name] ?? 0, 400, mutant)).toBeDefined();
+  });
+
+  it('gives a schedule that shrinks and still fails', async () => {
+    const mutant = MUTANTS.find(({ name }) => name === 'the ledger outside of the transaction');
+    const found = await sweep(0, 50, mutant);
+    const smallest = await shrink(found?.seed ?? 0, mutant);
+    expect(smallest.broken).not.toEqual([]);
+    const planned = planOf(found?.seed ?? 0);
+    expect(JSON.stringify(smallest.plan).length).toBeLessThan(JSON.stringify(planned).length);
+  });
+});
