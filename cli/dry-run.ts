@@ -1,6 +1,6 @@
 import { LoadError } from './errors';
 import type { LocalStack } from './local-stack';
-import { bytes, count, render } from './output';
+import { bytes, count, files as fileCount, render } from './output';
 
 /** What the ETL function says a run would do. */
 export interface DryRun {
@@ -50,7 +50,7 @@ const column = (name: string, numeric = false) => ({ name, numeric });
 
 /** The plan for people. */
 export function describeDryRun(plan: DryRun): string {
-  const what = plan.files === 0 ? 'nothing to load' : `${count(plan.files)} files, ${bytes(plan.bytes)}`;
+  const what = plan.files === 0 ? 'nothing to load' : `${fileCount(plan.files)}, ${bytes(plan.bytes)}`;
   const why = plan.why.length === 0 ? '' : ` (${plan.why.join('; ')})`;
   const files = {
     columns: [column('file'), column('bytes', true)],

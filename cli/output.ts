@@ -93,3 +93,8 @@ export function bytes(value: number): string {
   const power = value < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3));
   return `${power === 0 ? value : (value / 1000 ** power).toFixed(1)} ${units[power]}`;
 }
+
+/** `1 file`, `30 files`. */
+export function files(value: number): string {
+  return `${count(value)} ${value === 1 ? 'file' : 'files'}`;
+}

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { count, duration, render } from './output';
+import { count, duration, files, render } from './output';
 import type { StepTime } from './progress';
 import { type CheckRow, type RunRow, type StepRow, type TableCount, warningLine } from './run-history';
 
@@ -47,17 +47,23 @@ function countsTable(tables: readonly TableCount[]): string {
 /** Milliseconds; steps below share one line (all of them: `select * from etl.run_steps`). */
 const WORTH_A_LINE = 50;
 
+/** What a run's steps took: those worth a line, and the others together. */
+export function stepRows(steps: readonly StepRow[]): readonly (readonly [string, string])[] {
+  const slow = steps.filter((step) => step.duration_ms >= WORTH_A_LINE);
+  const rest = steps.filter((step) => step.duration_ms < WORTH_A_LINE);
+  const together = duration(rest.reduce((sum, step) => sum + step.duration_ms, 0));
+  return [
+    ...slow.map(({ step, duration_ms }) => [step, duration(duration_ms)] as const),
+    ...(rest.length === 0 ? [] : [[`${rest.length} quicker steps`, together] as const]),
+  ];
+}
+
 function timesTable(summary: StartSummary): string {
   const columns = [
     { name: 'step', numeric: false },
     { name: 'took', numeric: true },
   ];
-  const slow = summary.runSteps.filter((step) => step.duration_ms >= WORTH_A_LINE);
-  const rest = summary.runSteps.filter((step) => step.duration_ms < WORTH_A_LINE);
-  const run = [
-    ...slow.map((step) => [`  last load: ${step.step}`, duration(step.duration_ms)]),
-    [`  last load: ${rest.length} quicker steps`, duration(rest.reduce((sum, step) => sum + step.duration_ms, 0))],
-  ];
+  const run = stepRows(summary.runSteps).map(([step, took]) => [`  last load: ${step}`, took]);
   const steps = summary.steps.flatMap(({ step, milliseconds }) => {
     const line = [step, duration(milliseconds)];
     return step === 'deploy' ? [line, ...run] : [line];
@@ -77,8 +83,7 @@ const NEXT = [
 export function startSummary(summary: StartSummary, sourceFolder: string): string {
   const width = Math.max(...NEXT.map(([command]) => command.length));
   const run = summary.lastRun;
-  const loaded =
-    run === undefined ? '' : ` (last run ${run.run_id}: ${run.mode}, ${count(run.files)} files, ${run.status})`;
+  const loaded = run === undefined ? '' : ` (last run ${run.run_id}: ${run.mode}, ${files(run.files)}, ${run.status})`;
   return [
     heading('Stack outputs'),
     outputsTable(summary.outputs),

@@ -2,7 +2,7 @@ import type { FunctionConfig } from './config';
 import { sha256 } from './digest';
 import { InternalError } from './errors';
 import { type AppliedMigration, migrationStatements, pendingMigrations, recordStatement } from './migrations';
-import { loadStatements, sqlTimestamp, stepsStatement } from './plan';
+import { idleStatements, loadStatements, sqlTimestamp, stepsStatement } from './plan';
 import { type RunHas, renderSql, type SqlFile, type SqlTree, type Values } from './sql-files';
 import type { RunState, Step } from './state';
 import type { BatchRequest } from './warehouse';
@@ -64,7 +64,9 @@ function statementsFor(
       // COPY fails where nothing lies below its prefix.
       return render(tree.run.compare.filter(({ when }) => when === undefined || (state.listing?.files ?? 0) > 0));
     case 'load':
-      return state.idle ? render(tree.run.idle) : fullLoad(state, tree, config, values);
+      return state.idle
+        ? idleStatements(tree, state.runId, state.trigger, values)
+        : fullLoad(state, tree, config, values);
     case 'maintain':
       return [
         ...render(tree.run.steps),

@@ -1,5 +1,5 @@
 import { ConfigurationError } from './errors';
-import type { Mode } from './events';
+import type { Mode, Trigger } from './events';
 import { type RunHas, renderSql, type SqlFile, type SqlTree, tagged, type Values } from './sql-files';
 
 /** Most statements that a batch of the Data API takes. */
@@ -34,6 +34,21 @@ export function loadStatements(tree: SqlTree, plan: LoadPlan): readonly string[]
       'Join some and deploy again.',
     );
   return [...before, ...checkStatements(tree.checks, plan.runId, places), ...after];
+}
+
+const ASSERT_CHECKS = 'run/finish/010_assert_checks.sql';
+
+/**
+ * The statements of a run that found nothing to load. One of a deploy checks the star all the same: the deploy may have
+ * come for a changed check.
+ */
+export function idleStatements(tree: SqlTree, runId: string, trigger: Trigger, values: Values): readonly string[] {
+  const render = (files: readonly SqlFile[]) => files.map((file) => renderSql(file, runId, values));
+  const idle = render(tree.run.idle);
+  if (trigger !== 'deploy') return idle;
+  const assertion = render(tree.run.finish.filter(({ file }) => file === ASSERT_CHECKS));
+  const places = BATCH_LIMIT - idle.length - assertion.length;
+  return [...checkStatements(tree.checks, runId, places), ...assertion, ...idle];
 }
 
 /** Runs the checks and writes what they find to etl.check_results; etl.assert_checks then fails where it must. */

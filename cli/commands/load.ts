@@ -2,8 +2,9 @@ import { describeDryRun, dryRun, type RunOptions, runFields } from '../dry-run';
 import { LoadError, UsageError } from '../errors';
 import type { ExecutionEnd } from '../executions';
 import { type LocalStack, withLocalStack } from '../local-stack';
-import { bytes, count, duration, type Format, render } from '../output';
+import { bytes, type Format, files, render } from '../output';
 import { type RunRow, stepsOf } from '../run-history';
+import { stepRows } from '../summary';
 
 interface LoadOptions {
   readonly format: Extract<Format, 'table' | 'json'>;
@@ -38,9 +39,9 @@ async function shown(stack: LocalStack, runs: readonly RunRow[], options: LoadOp
     return;
   }
   for (const run of runs) {
-    const what = run.files === 0 ? 'nothing new' : `${count(run.files)} files, ${bytes(run.bytes)}`;
+    const what = run.files === 0 ? 'nothing new' : `${files(run.files)}, ${bytes(run.bytes)}`;
     console.log(`${run.run_id}: ${run.status}, ${run.mode}, ${what}`);
-    const rows = (await stepsOf(stack.warehouse, run.run_id)).map((s) => [s.step, duration(s.duration_ms)]);
+    const rows = stepRows(await stepsOf(stack.warehouse, run.run_id));
     const columns = [
       { name: 'step', numeric: false },
       { name: 'took', numeric: true },

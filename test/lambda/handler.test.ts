@@ -96,16 +96,29 @@ describe('a later run', () => {
     expect(fake.statements.slice(before)).toEqual([]);
   });
 
-  it('records that there was nothing to do', async () => {
-    const fake = loadedWorld();
-    fake.results['run/compare/060_totals.sql'] = [{ new_files: 0, changed_files: 0, vanished_files: 1 }];
-    const result = await run(fake);
-    expect(result.reason).toMatch(/found nothing new/);
-    expect(fake.filesOf('load')).toEqual([
-      'run/idle/010_delete_run.sql',
-      'run/idle/020_run.sql',
-      'run/idle/030_counts.sql',
-    ]);
+  describe('that finds nothing new', () => {
+    const idle = ['run/idle/010_delete_run.sql', 'run/idle/020_run.sql', 'run/idle/030_counts.sql'];
+    const quiet = () => {
+      const fake = loadedWorld();
+      fake.results['run/compare/060_totals.sql'] = [{ new_files: 0, changed_files: 0, vanished_files: 1 }];
+      return fake;
+    };
+
+    it('at night records just that', async () => {
+      const fake = quiet();
+      const result = await run(fake, { trigger: 'schedule', scheduledTime: '2018-11-05T03:00:00Z' });
+      expect(result.reason).toMatch(/found nothing new/);
+      expect(fake.filesOf('load')).toEqual(idle);
+    });
+
+    it('in a deploy checks the star all the same, for the deploy may have brought a changed check', async () => {
+      const fake = quiet();
+      const result = await run(fake);
+      expect(result.reason).toMatch(/found nothing new/);
+      const files = fake.filesOf('load');
+      expect(files.slice(-4)).toEqual(['run/finish/010_assert_checks.sql', ...idle]);
+      expect(files.filter((file) => file?.startsWith('checks/'))).toHaveLength(tree.checks.length);
+    });
   });
 
   it('waits out throttling under the same token', async () => {
