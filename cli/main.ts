@@ -59,6 +59,7 @@ State lives in .sparkify/ or in the folder that SPARKIFY_HOME names.`,
     .description('runs, files, counts and the last error')
     .option('--runs <count>', 'how many runs', wholeNumber(1, 1000), 10)
     .option('--files', 'compare the source files with the warehouse: which are new, which are gone')
+    .option('--rejects', 'show the rows that the last load has left out')
     .addOption(reportFormat())
     .action(status);
   sparkify

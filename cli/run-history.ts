@@ -55,6 +55,12 @@ export function lastRuns(warehouse: WarehouseClient, limit: number): Promise<rea
   );
 }
 
+/** One run, undefined where it has no row. */
+export async function runNamed(warehouse: WarehouseClient, runId: string): Promise<RunRow | undefined> {
+  const [run] = await warehouse.objects<RunRow>(`select ${RUN_COLUMNS} from etl.runs where run_id = ${literal(runId)}`);
+  return run;
+}
+
 /** The tables of the warehouse with their row counts, staging first. */
 export async function tableCounts(warehouse: WarehouseClient): Promise<readonly TableCount[]> {
   const tables: readonly (readonly [TableCount['kind'], string])[] = [
@@ -115,6 +121,7 @@ export function ledger(warehouse: WarehouseClient): Promise<readonly LedgerRow[]
   );
 }
 
-function literal(text: string): string {
+/** A text as SQL. */
+export function literal(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 }

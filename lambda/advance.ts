@@ -1,5 +1,6 @@
 import { exhausted, type Failure } from './errors';
 import type { Mode } from './events';
+import { cancelled, enter, fail, giveUpCancelling, hasCommitted, overdue, withWarning } from './failing';
 import type { Action, Answer, Comparison, Decision, InFlight, Phase, RunState } from './state';
 
 /** Calls in a row that may go without an answer; with the pauses between them about five minutes. */
@@ -8,8 +9,6 @@ const MOST_TROUBLES = 15;
 const MOST_RETRIES = 5;
 /** Times that a run may be overtaken by another and list the sources again. */
 const MOST_ROUNDS = 5;
-/** How long after the deadline a run may still tidy up, in milliseconds. */
-const GRACE = 120_000;
 
 /**
  * The whole run as a pure function: what is known and what has just happened give what is known then and what to do
@@ -19,7 +18,7 @@ const GRACE = 120_000;
 export function advance(state: RunState, answer: Answer): Decision {
   if (isEnded(state.phase)) return { state, action: { do: 'end' } };
   const after = absorb(state, answer);
-  const timely = answer.at > after.deadlineAt ? overdue(after, answer.at) : after;
+  const timely = answer.at > after.deadlineAt && !isEnded(after.phase) ? overdue(after, answer) : after;
   return decide(timely, answer);
 }
 
@@ -38,12 +37,13 @@ function decide(state: RunState, answer: Answer): Decision {
 function needsTime(state: RunState, answer: Answer): boolean {
   if (isEnded(state.phase)) return false;
   if (answer.got === 'running') return state.phase !== 'cancel';
+  if (answer.got === 'cancelled') return state.phase === 'cancel';
   if (answer.got === 'trouble') return state.troubles > 0;
   return answer.got === 'refused' && state.retries > 0 && state.failure === undefined;
 }
 
 function pauseAfter(state: RunState, answer: Answer): number {
-  if (answer.got === 'running') return Math.min(2 + 2 * state.polls, 20);
+  if (answer.got === 'running' || answer.got === 'cancelled') return Math.min(2 + 2 * state.polls, 20);
   return Math.min(2 ** Math.max(state.troubles, state.retries), 30);
 }
 
@@ -62,7 +62,7 @@ function nextAction(state: RunState): Action {
     case 'explain':
       return statement === undefined ? { do: 'end' } : { do: 'explain', id: statement.id };
     case 'cancel':
-      return statement === undefined ? { do: 'end' } : { do: 'cancel', id: statement.id };
+      return { do: 'cancel', ...(statement !== undefined && { id: statement.id }) };
     default:
       if (statement === undefined) return { do: 'submit', step: phase };
       if (statement.ended && (phase === 'prepare' || phase === 'compare' || phase === 'load'))
@@ -103,29 +103,14 @@ function absorb(state: RunState, answer: Answer): RunState {
     case 'counts':
       return { ...enter(state, 'maintain'), counts: answer.counts };
     case 'explanation':
-      return enter({ ...state, failure: answer.failure }, 'record failure');
+      return fail(state, answer.failure);
     case 'cancelled':
-      return enter(state, 'record failure');
+      return cancelled(state, answer);
   }
 }
 
 function inFlight({ id, migration, at }: Extract<Answer, { got: 'submitted' }>): InFlight {
   return { id, ended: false, sentAt: at, ...(migration !== undefined && { migration }) };
-}
-
-/** Another phase, with a clean slate: no statement, a new sequence number for the next token. */
-function enter(state: RunState, next: Phase): RunState {
-  // A dry run leaves no row behind, not even that of its failure.
-  const phase = state.dryRun === true && next === 'record failure' ? 'failed' : next;
-  return {
-    ...state,
-    phase,
-    sequence: state.sequence + 1,
-    statement: undefined,
-    troubles: 0,
-    trouble: undefined,
-    polls: 0,
-  };
 }
 
 function timed(
@@ -174,7 +159,7 @@ function refused(state: RunState, answer: Extract<Answer, { got: 'refused' }>): 
     return { ...enter(state, phase), retries: state.retries + 1, trouble: failure };
   }
   if (answer.explainable && state.statement !== undefined) return { ...state, phase: 'explain', failure, troubles: 0 };
-  return enter({ ...state, failure: again ? exhausted(failure, state.retries + 1) : failure }, 'record failure');
+  return fail(state, again ? exhausted(failure, state.retries + 1) : failure);
 }
 
 /** Another run has loaded since this one compared: look again what is left to do. */
@@ -188,10 +173,7 @@ function overtaken(state: RunState, failure: Failure): RunState {
       mode: undefined,
       idle: false,
     };
-  return enter(
-    { ...state, failure: { ...failure, kind: 'transient', advice: 'Too many runs at once: try again later.' } },
-    'record failure',
-  );
+  return fail(state, { ...failure, kind: 'transient', advice: 'Too many runs at once: try again later.' });
 }
 
 function compared(state: RunState, comparison: Comparison): RunState {
@@ -199,7 +181,22 @@ function compared(state: RunState, comparison: Comparison): RunState {
   const mode = chooseMode(state.requested, comparison);
   const idle = mode === 'incremental' && comparison.newFiles === 0;
   if (state.dryRun === true) return { ...enter(state, 'plan'), comparison, mode, idle };
+  const failure = outdated(state, comparison);
+  if (failure !== undefined) return fail({ ...state, comparison }, failure);
   return { ...enter(state, idle ? 'load' : 'collect'), comparison, mode, idle };
+}
+
+/**
+ * A run keeps the SQL and the sources with which it began. Where a deploy of others has loaded since, it would put the
+ * older star in the place of the newer one. A deploy itself gives way to another deploy only.
+ */
+function outdated({ trigger }: RunState, { otherVersion }: Comparison): Failure | undefined {
+  if (otherVersion === undefined || (trigger === 'deploy' && otherVersion.trigger !== 'deploy')) return undefined;
+  return {
+    kind: 'transient',
+    message: `superseded: run ${otherVersion.runId} has loaded the star with other SQL or from other sources since this run began`,
+    advice: 'Start it again: it then runs with what is deployed now.',
+  };
 }
 
 /**
@@ -217,44 +214,18 @@ function troubled(state: RunState, failure: Failure): RunState {
   const again = failure.kind === 'transient' && (next.troubles < MOST_TROUBLES || failure.lasting === true);
   switch (state.phase) {
     case 'explain':
+      return again && next.troubles < 3 ? next : fail(next, state.failure ?? failure);
     case 'cancel':
-      return again && next.troubles < 3 ? next : enter(next, 'record failure');
+      return again ? next : giveUpCancelling(next);
     case 'record failure':
       return again && next.troubles < 3 ? next : enter(withWarning(next, failure), 'failed');
     case 'maintain':
       return again ? next : enter(withWarning(next, failure), 'succeeded');
     default:
-      return again ? next : enter({ ...next, failure: exhausted(failure, state.troubles + 1) }, 'record failure');
+      if (again) return next;
+      // Nothing is lost but the numbers of its rows.
+      return hasCommitted(state)
+        ? enter(withWarning(next, failure), 'maintain')
+        : fail(next, exhausted(failure, state.troubles + 1));
   }
-}
-
-function withWarning(state: RunState, failure: Failure): RunState {
-  return { ...state, warnings: [...state.warnings, failure.message] };
-}
-
-/** Past the deadline: cancel what runs, record, fail; past the grace, fail at once. */
-function overdue(state: RunState, at: number): RunState {
-  if (isEnded(state.phase)) return state;
-  // What the load did is committed: maintenance may stay behind.
-  if (state.phase === 'maintain')
-    return enter({ ...state, warnings: [...state.warnings, 'no time left'] }, 'succeeded');
-  const failure = state.failure ?? deadlineFailure(state);
-  if (at > state.deadlineAt + GRACE) return enter({ ...state, failure }, 'failed');
-  if (['explain', 'cancel', 'record failure'].includes(state.phase)) return state;
-  const running = state.statement !== undefined && !state.statement.ended;
-  return running ? { ...state, failure, phase: 'cancel', troubles: 0 } : enter({ ...state, failure }, 'record failure');
-}
-
-function deadlineFailure(state: RunState): Failure {
-  const seconds = Math.round((state.deadlineAt - state.startedAt) / 1000);
-  const { trouble } = state;
-  if (trouble !== undefined) {
-    const message = `${trouble.message.replace(/\.$/, '')}: this lasted until the run's deadline, ${seconds} s after its begin`;
-    return { kind: trouble.kind, message, advice: trouble.advice };
-  }
-  return {
-    kind: 'warehouse',
-    message: `the run was not done after ${seconds} s (its deadline): it was at '${state.phase}' and is cancelled`,
-    advice: 'Look for what held it in SYS_QUERY_HISTORY, give it a larger warehouse or a later deadline.',
-  };
 }

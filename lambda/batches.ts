@@ -21,6 +21,14 @@ export function statementName(config: FunctionConfig, runId: string, step: strin
   return `${statementPrefix(config.environmentName)}${runId}-${step.replaceAll(' ', '-')}`;
 }
 
+/** What a run may have sent and must not commit once it was told to have failed: all but the record of the failure. */
+const STEPS = ['prepare', 'migrate', 'applied', 'survey', 'compare', 'load', 'maintain', 'explain'] as const;
+
+/** The whole name and not its beginning: operator-x-load is the load of the run x, and the beginning of the run x-load. */
+export function isStatementOf(config: FunctionConfig, runId: string, name: string | undefined): boolean {
+  return STEPS.some((step) => name === statementName(config, runId, step));
+}
+
 /** Same run, step, sequence and SQL, same token: the Data API then answers with the statement it has. */
 export function clientToken(state: RunState, step: string, sqls: readonly string[]): string {
   return sha256(state.runId, step, String(state.sequence), ...sqls);

@@ -5,12 +5,20 @@ import { SourceDataError } from './errors';
 import { type DateRange, isWanted } from './log-dates';
 import { ListingWriter, type SourceFile, writeLoad } from './manifests';
 import { listSource, scanSource } from './sources';
+import { LINES_PER_PART } from './spool';
 import type { Collected, Extent, Listing, RunState } from './state';
 import type { Row, Warehouse } from './warehouse';
 import type { WorkFiles } from './work-files';
 
-/** Files that are kept in memory so that a small source is listed once. */
-const MOST_HELD = 20_000;
+/** How much of a listing is held in memory. */
+export interface DiscoveryLimits {
+  /** Files that are kept, so that a small source is listed once. */
+  readonly files: number;
+  /** Lines that are kept until they are put away; one object has at most so many. */
+  readonly linesPerPart: number;
+}
+
+const LIMITS: DiscoveryLimits = { files: 20_000, linesPerPart: LINES_PER_PART };
 
 export interface DiscoveryTools {
   readonly config: Pick<FunctionConfig, 'songDataUrl' | 'logDataUrl'>;
@@ -18,6 +26,7 @@ export interface DiscoveryTools {
   readonly sourceS3: S3Client;
   readonly work: WorkFiles;
   readonly warehouse: Pick<Warehouse, 'rows' | 'allRows'>;
+  readonly limits?: DiscoveryLimits;
 }
 
 /**
@@ -27,14 +36,18 @@ export interface DiscoveryTools {
 export class Discovery {
   private held: { readonly digest: string; readonly files: readonly SourceFile[] } | undefined;
 
-  constructor(private readonly tools: DiscoveryTools) {}
+  private readonly limits: DiscoveryLimits;
+
+  constructor(private readonly tools: DiscoveryTools) {
+    this.limits = tools.limits ?? LIMITS;
+  }
 
   /** Lists the sources and writes down what lies in the buckets that differ from the ledger. */
   async list(state: RunState): Promise<Listing> {
     const ledger = await this.ledgerDigests(state);
-    const counted = new Tally(state.range);
+    const counted = new Tally(this.limits.files, state.range);
     const survey = new BucketSurvey();
-    const writer = new ListingWriter(this.tools.work, state.runId, state.range);
+    const writer = new ListingWriter(this.tools.work, state.runId, state.range, this.limits.linesPerPart);
     // An empty ledger differs everywhere: what is listed can be written down at once.
     const straight = ledger.length === 0;
     await this.scan(async (file) => {
@@ -53,7 +66,7 @@ export class Discovery {
   /** A refresh takes all files as they lie there now, an incremental load the new ones that the comparison found. */
   async collect(state: RunState): Promise<Collected> {
     const files = state.mode === 'refresh' ? this.forRefresh(state) : this.newFiles(state);
-    const collected = await writeLoad(this.tools.work, state.runId, files);
+    const collected = await writeLoad(this.tools.work, state.runId, files, this.limits.linesPerPart);
     this.refuseNone(collected.files, state.range);
     return collected;
   }
@@ -128,7 +141,10 @@ class Tally {
   private files: SourceFile[] | undefined = [];
   private readonly sums = { total: { files: 0, bytes: 0, songs: 0 }, wanted: { files: 0, bytes: 0, songs: 0 } };
 
-  constructor(private readonly range: DateRange | undefined) {}
+  constructor(
+    private readonly mostHeld: number,
+    private readonly range: DateRange | undefined,
+  ) {}
 
   get total(): Extent {
     return this.sums.total;
@@ -151,7 +167,7 @@ class Tally {
       sum.songs += file.source === 'songs' ? 1 : 0;
     }
     if (this.files === undefined) return;
-    if (this.files.length < MOST_HELD) this.files.push(file);
+    if (this.files.length < this.mostHeld) this.files.push(file);
     else this.files = undefined;
   }
 }

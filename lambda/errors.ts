@@ -182,7 +182,7 @@ const RULES: readonly Rule[] = [
     kind: 'configuration',
     advice: 'Give the database user or the COPY role that permission and deploy again.',
   },
-  { when: (text) => isLoadError(text), kind: 'source data', advice: 'Mend the file and deploy again.' },
+  { when: (text) => isLoadError(text), kind: 'source data', advice: 'Mend the file, then deploy or load again.' },
   {
     when: (text) => VANISHED.test(text),
     kind: 'source data',

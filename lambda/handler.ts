@@ -7,13 +7,14 @@ import { statementPrefix } from './batches';
 import type { Outcome, ResponseData } from './cloudformation';
 import { type FunctionConfig, readConfig } from './config';
 import { lastDeploy, propertiesDigest, rememberDeploy } from './deploys';
+import type { DiscoveryLimits } from './discovery';
 import type { DryRun } from './dry-run';
 import { classify, TransientError } from './errors';
 import { type Assignment, type CloudFormationRequest, isCloudFormationRequest, readEvent } from './events';
 import { jsonLog, type Log } from './log';
 import { runMetrics } from './metrics';
 import { Performer } from './perform';
-import { FADING, type Stopped, stopRuns } from './remove';
+import { countRuns, FADING, type Stopped, stopRuns } from './remove';
 import { failureReason, type LeftAlone, leftAlone, responseData, successReason } from './report';
 import { goOn } from './run';
 import { readSqlTree, type SqlTree } from './sql-files';
@@ -24,6 +25,10 @@ import { Warehouse } from './warehouse';
 export interface World {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly sqlRoot: string;
+  /** Instead of the files below the root. */
+  readonly sql?: SqlTree;
+  /** How much of a listing is held in memory, where it is not what discovery says. */
+  readonly limits?: DiscoveryLimits;
   readonly now: () => number;
   readonly write: (line: string) => void;
   readonly respond: (request: CloudFormationRequest, outcome: Outcome) => Promise<void>;
@@ -67,7 +72,9 @@ export async function handle(event: unknown, context: DurableContext, world: Wor
     if (known !== null)
       return end(waiting, context, world, assignment.runId, 'succeeded', { succeeded: true, ...known });
   }
-  const state = await load(assignment, context, world, config);
+  // Written down before anything that tells it is sent: the same statement then always goes under the same token.
+  const startedAt = await context.step('begin', async () => world.now());
+  const state = await load(assignment, startedAt, context, world, config);
   const succeeded = state.phase === 'succeeded';
   const reason = succeeded ? successReason(state) : failureReason(state);
   const outcome = { succeeded, reason, data: responseData(state) };
@@ -120,6 +127,7 @@ async function remember(
 
 function load(
   assignment: Assignment,
+  startedAt: number,
   context: DurableContext,
   world: World,
   config: FunctionConfig,
@@ -136,9 +144,7 @@ function load(
       return failed;
     }
   };
-  const look = async (state: RunState): Promise<RunState> => {
-    // The clock may only be read inside the wait: outside of it, a replay would read another time.
-    const begun = state.startedAt === 0 ? newRun(assignment, world.now(), config.loadDeadlineSeconds) : state;
+  const look = async (begun: RunState): Promise<RunState> => {
     const after = await goOnSafely(begun);
     // A dry run is no run: neither its end nor its failure is an operator's business.
     if (isEnded(after.phase) && after.dryRun !== true)
@@ -146,7 +152,7 @@ function load(
     return after;
   };
   return context.waitForCondition<RunState>('run', look, {
-    initialState: newRun(assignment, 0, config.loadDeadlineSeconds),
+    initialState: newRun(assignment, startedAt, config.loadDeadlineSeconds),
     waitStrategy: nextLook,
   });
 }
@@ -171,7 +177,8 @@ function sqlTree(root: string): SqlTree {
 function makePerformer(config: FunctionConfig, world: World, log: Log): Performer {
   return new Performer({
     config,
-    sql: sqlTree(world.sqlRoot),
+    sql: world.sql ?? sqlTree(world.sqlRoot),
+    limits: world.limits,
     warehouse: makeWarehouse(config, world),
     sourceS3: world.s3(config.sourceRegion),
     workS3: world.s3(),
@@ -205,11 +212,14 @@ async function remove(request: CloudFormationRequest, context: DurableContext, w
       return { runs: 0, reason: `Nothing was stopped: ${String((error as Error).message)}` };
     }
   };
+  const found = await context
+    .step('look for runs', () => countRuns(self, world.lambda()), { retryStrategy: patiently })
+    .catch(() => 1);
   // What is throttled now would run on after the answer: again for some minutes, then the Delete goes on without.
   const { runs, reason } = await context
     .step('stop runs', stop, { retryStrategy: patiently })
     .catch((error: unknown) => ({ runs: 1, reason: `Not all was stopped: ${String((error as Error).message)}` }));
-  if (runs > 0) await fade(context, world, async () => warehouse().warehouse.cancelAll(warehouse().prefix));
+  if (found + runs > 0) await fade(context, world, async () => warehouse().warehouse.cancelAll(warehouse().prefix));
   return end(request, context, world, run, 'deleted', { succeeded: true, reason });
 }
 

@@ -24,7 +24,7 @@ export function explainLoadErrors(
   return {
     kind: 'source data',
     message: `COPY ${stagingTable(copyFile)} failed: ${place(first)}${quoted(value)}: ${reason(first)}${more}.`,
-    advice: 'Mend the file and deploy again.',
+    advice: 'Mend the file, then deploy or load again.',
   };
 }
 

@@ -1,7 +1,8 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { batchFor, clientToken, sourceDigest, statementName, valuesFor } from './batches';
+import { cancelRun } from './cancel';
 import type { FunctionConfig } from './config';
-import { Discovery } from './discovery';
+import { Discovery, type DiscoveryLimits } from './discovery';
 import { type DryRun, planDryRun } from './dry-run';
 import { classify, classifySql, type Failure, isLoadError, isSuperseded } from './errors';
 import { explainLoadErrors } from './load-errors';
@@ -25,6 +26,7 @@ export interface Tools {
   readonly workS3: S3Client;
   readonly now: () => number;
   readonly log: Log;
+  readonly limits?: DiscoveryLimits;
 }
 
 /**
@@ -33,19 +35,26 @@ export interface Tools {
  */
 export class Performer {
   private applied: readonly AppliedMigration[] | undefined;
+  private startBy = 0;
   private readonly discovery: Discovery;
 
   constructor(private readonly tools: Tools) {
-    const { config, sourceS3, warehouse, workS3 } = tools;
+    const { config, limits, sourceS3, warehouse, workS3 } = tools;
     const work = new WorkBucketFiles(workS3, config.workBucket);
-    this.discovery = new Discovery({ config, sourceS3, warehouse, work });
+    this.discovery = new Discovery({ config, sourceS3, warehouse, work, limits });
   }
 
-  /** @returns what happened; never throws */
-  async perform(action: Action, state: RunState): Promise<Happened> {
+  /**
+   * Never throws.
+   * @param startBy after this moment no statement may be started, in milliseconds since the epoch
+   * @returns what happened, or `stale` where a statement would have been started too late
+   */
+  async perform(action: Action, state: RunState, startBy: number): Promise<Happened | 'stale'> {
+    this.startBy = startBy;
     try {
       return await this.attempt(action, state);
     } catch (error) {
+      if (error instanceof TooLate) return 'stale';
       return { got: 'trouble', failure: classify(error, describe(action)) };
     }
   }
@@ -67,9 +76,7 @@ export class Performer {
       case 'explain':
         return this.explain(action.id, state);
       case 'cancel':
-        await this.tools.warehouse.cancel(action.id);
-        await this.tools.warehouse.describe(action.id, true);
-        return { got: 'cancelled' };
+        return this.cancel(state, action.id);
       case 'pause':
       case 'end':
         return { got: 'resumed' };
@@ -82,7 +89,21 @@ export class Performer {
     const applied = step === 'migrate' ? await this.appliedMigrations(state) : [];
     const alone = step === 'migrate' && state.unrecorded === undefined ? nextAlone(this.pending(applied)) : undefined;
     if (alone !== undefined) return this.submitAlone(alone, state);
-    return { got: 'submitted', ...(await warehouse.submit(batchFor(step, state, sql, config, applied))) };
+    const batch = batchFor(step, state, sql, config, applied);
+    return { got: 'submitted', ...(await this.inTime(() => warehouse.submit(batch))) };
+  }
+
+  /** Every statement is started through here. @throws TooLate */
+  private inTime<T>(start: () => Promise<T>): Promise<T> {
+    if (this.tools.now() > this.startBy) throw new TooLate();
+    return start();
+  }
+
+  private async cancel(state: RunState, id: string | undefined): Promise<Happened> {
+    const { committed, running } = await cancelRun(this.tools.warehouse, this.tools.config, state, id);
+    if (committed === undefined) return { got: 'cancelled', running };
+    const { report, sentAt } = committed;
+    return { got: 'cancelled', running, committed: { id: report.id, steps: timings('load', report, sentAt) } };
   }
 
   private pending(applied: readonly AppliedMigration[]): readonly Migration[] {
@@ -95,19 +116,21 @@ export class Performer {
     const sql = tagged(file, state.runId, text.trimEnd());
     const token = clientToken(state, 'migrate', [sql]);
     const name = statementName(config, state.runId, 'migrate');
-    return { got: 'submitted', migration: version, ...(await warehouse.execute({ name, token, sql })) };
+    const sent = await this.inTime(() => warehouse.execute({ name, token, sql }));
+    return { got: 'submitted', migration: version, ...sent };
   }
 
   private async submitFailure(state: RunState): Promise<{ readonly id: string; readonly ended: boolean }> {
     const { warehouse, sql, config } = this.tools;
     const file = fileOf(sql, 'failure/010_record');
     const statement = renderSql(file, state.runId, valuesFor(state, sql, config));
-    return warehouse.execute({
+    const request = {
       name: statementName(config, state.runId, 'record failure'),
       token: clientToken(state, 'record failure', [statement]),
       sql: statement,
       parameters: { error: cutBytes(failureReason(state), 4000) },
-    });
+    };
+    return this.inTime(() => warehouse.execute(request));
   }
 
   /** What the prepare batch has read; read once more where another invocation did it. */
@@ -119,7 +142,7 @@ export class Performer {
     ];
     const token = clientToken(state, 'applied', sqls);
     const name = statementName(config, state.runId, 'applied');
-    const { id } = await warehouse.submit({ name, token, sqls, mode: 'TRANSACTION' });
+    const { id } = await this.inTime(() => warehouse.submit({ name, token, sqls, mode: 'TRANSACTION' }));
     this.applied = asApplied(await warehouse.allRows(`${id}:1`));
     return this.applied;
   }
@@ -164,6 +187,8 @@ export class Performer {
       (await rows('060_totals'))[0],
       await rows('065_vanished_files'),
     ];
+    const loadChanged = lastRun !== undefined && lastRun.load_digest !== sql.loadDigest;
+    const sourcesChanged = lastRun !== undefined && lastRun.source_digest !== sourceDigest(config);
     return {
       generation: Number(generation?.generation ?? 0),
       newFiles: Number(totals?.new_files ?? 0),
@@ -175,8 +200,12 @@ export class Performer {
       vanishedFiles: Number(totals?.vanished_files ?? 0),
       vanished: vanished.map(({ url }) => String(url)),
       firstLoad: lastRun === undefined,
-      loadChanged: lastRun !== undefined && lastRun.load_digest !== sql.loadDigest,
-      sourcesChanged: lastRun !== undefined && lastRun.source_digest !== sourceDigest(config),
+      loadChanged,
+      sourcesChanged,
+      ...((loadChanged || sourcesChanged) &&
+        lastRun.since_begin === true && {
+          otherVersion: { runId: String(lastRun.run_id), trigger: String(lastRun.trigger) },
+        }),
       alreadyDone: thisRun !== undefined,
       newFilesStatementId: part('070_new_files')?.id ?? report.id,
     };
@@ -206,7 +235,10 @@ export class Performer {
     if (failed?.queryId === undefined) return { got: 'explanation', failure: unexplained };
     const details = await this.query('failure/020_load_errors', failed.queryId, state);
     // Serverless has no stl_load_errors: the message then goes without the value.
-    const values = await this.query('failure/030_rejected_values', failed.queryId, state).catch(() => []);
+    const values = await this.query('failure/030_rejected_values', failed.queryId, state).catch((error: unknown) => {
+      if (error instanceof TooLate) throw error;
+      return [];
+    });
     const { songs, events } = this.tools.config.maxRejects;
     const allowed = failed.file === 'load/030_copy_songs.sql' ? songs : events;
     return { got: 'explanation', failure: explainLoadErrors(failed.file, details, values, unexplained, allowed) };
@@ -215,14 +247,20 @@ export class Performer {
   private async query(name: string, queryId: number, state: RunState): Promise<readonly Row[]> {
     const { warehouse, sql, config } = this.tools;
     const statement = renderSql(fileOf(sql, name), state.runId, { query_id: queryId });
-    const { id, ended } = await warehouse.execute({
+    const request = {
       name: statementName(config, state.runId, 'explain'),
       token: clientToken(state, name, [statement]),
       sql: statement,
-    });
+    };
+    const { id, ended } = await this.inTime(() => warehouse.execute(request));
     if (!ended) await warehouse.describe(id, true);
     return warehouse.allRows(id);
   }
+}
+
+/** The state was written down too long ago to start a statement: see run.ts. */
+class TooLate extends Error {
+  override readonly name = 'TooLate';
 }
 
 function fileOf(sql: SqlTree, name: string): SqlTree['load'][number] {

@@ -56,6 +56,19 @@ export async function stopRuns(
   return { runs, reason: `Nothing was dropped; ${stopped}, ${cancelled}` };
 }
 
+/**
+ * How many runs a Delete will stop. Written down before the first is stopped: a stop that is tried again finds fewer.
+ * @throws TransientError when trying again may tell; where nobody may look, nobody can stop a run either
+ */
+export async function countRuns(self: string, lambda: LambdaClient): Promise<number> {
+  try {
+    return (await olderExecutions(self, lambda)).length;
+  } catch (error) {
+    if (classify(error, 'looking for runs').kind !== 'transient') return 0;
+    throw new TransientError(String((error as Error).message), 'Try again in a moment.');
+  }
+}
+
 async function stopExecutions(self: string, lambda: LambdaClient): Promise<number> {
   const others = await olderExecutions(self, lambda);
   for (const DurableExecutionArn of others)

@@ -15,6 +15,8 @@ export function successReason(state: RunState): string {
   if (state.plan !== undefined)
     return `run ${runId} would load ${state.plan.files} files (${state.plan.mode}): it was a dry run and did nothing`;
   if (comparison?.alreadyDone === true) return `run ${runId} was done before: nothing to do`;
+  if (state.rescued !== undefined)
+    return `run ${runId} has loaded: statement ${state.rescued} had committed, though the run met this: ${state.warnings.join('; ')}`;
   const overtaken = (state.overtaken ?? 0) > 0;
   if (idle)
     return `run ${runId} found nothing new${overtaken ? ': another run, which superseded it, had loaded it' : ''}`;

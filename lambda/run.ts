@@ -8,7 +8,8 @@ import type { Action, Answer, RunState } from './state';
 const LOOK_LIMIT = 60_000;
 /**
  * How long after the state was written down a run may still start statements, in milliseconds. A process whose execution
- * was stopped is told so only when it writes down the next time: until then it must not start much.
+ * was stopped is told so only when it writes down the next time: until then it must not start much. Where an action
+ * starts several statements, each of them keeps to it: the next look does the rest, under the same tokens.
  */
 export const FRESH = 5_000;
 
@@ -25,9 +26,10 @@ export async function goOn(state: RunState, performer: Performer, now: () => num
     report(current, next, action, answer, log);
     current = next;
     if (action.do === 'end' || action.do === 'pause') return current;
-    const limit = action.do === 'submit' || action.do === 'explain' ? FRESH : LOOK_LIMIT;
-    if (now() - since > limit) return { ...current, pauseSeconds: 1 };
-    answer = { ...(await performer.perform(action, current)), at: now() };
+    if (now() - since > LOOK_LIMIT) return { ...current, pauseSeconds: 1 };
+    const happened = await performer.perform(action, current, since + FRESH);
+    if (happened === 'stale') return { ...current, pauseSeconds: 1 };
+    answer = { ...happened, at: now() };
   }
 }
 

@@ -62,11 +62,21 @@ const ADVICE = 'Mend the SQL file and deploy again.';
  * @throws ConfigurationError for a file with an unknown directive, a migration without a number or a gap between them
  */
 export function readSqlTree(root: string): SqlTree {
-  const folder = (name: string): readonly SqlFile[] =>
+  return makeSqlTree((name) =>
     readdirSync(join(root, name))
       .filter((file) => file.endsWith('.sql'))
       .sort()
-      .map((file) => parseSqlFile(`${name}/${file}`, readFileSync(join(root, name, file), 'utf8')));
+      .map((file) => ({ file: `${name}/${file}`, text: readFileSync(join(root, name, file), 'utf8') })),
+  );
+}
+
+/**
+ * The tree of these files.
+ * @param filesOf gives the files of a folder, in the order of their names
+ * @throws ConfigurationError as readSqlTree does
+ */
+export function makeSqlTree(filesOf: (folder: string) => readonly Pick<SqlFile, 'file' | 'text'>[]): SqlTree {
+  const folder = (name: string): readonly SqlFile[] => filesOf(name).map(({ file, text }) => parseSqlFile(file, text));
   const load = folder('load');
   const run = Object.fromEntries(RUN_FOLDERS.map((name) => [name, folder(`run/${name}`)]));
   return {

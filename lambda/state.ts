@@ -12,7 +12,7 @@ export type Step = 'prepare' | 'migrate' | 'survey' | 'compare' | 'load' | 'main
  * Where a run stands. By name and not by number, so that a run survives a deploy of other code.
  * prepare, migrate (until none is pending), survey, list, compare, collect, load, maintain, succeeded;
  * a dry run: survey, list, compare, plan, succeeded;
- * on failure: explain (load errors), cancel (deadline), record failure, failed.
+ * on failure: explain (load errors), cancel (what may still run of it), record failure, failed.
  */
 export type Phase = Step | 'list' | 'collect' | 'plan' | 'explain' | 'cancel' | 'succeeded' | 'failed';
 
@@ -55,6 +55,8 @@ export interface Comparison {
   /** `load/` or the sources' addresses are others than those of the last run. */
   readonly loadChanged: boolean;
   readonly sourcesChanged: boolean;
+  /** The run of another version that has loaded since this one began. */
+  readonly otherVersion?: { readonly runId: string; readonly trigger: string };
   /** This very run has succeeded before: an event that came again. */
   readonly alreadyDone: boolean;
   /** The statement that lists the new files. */
@@ -126,6 +128,8 @@ export interface RunState {
   readonly plan?: DryRun;
   readonly steps: readonly StepTiming[];
   readonly failure?: Failure;
+  /** A failed run's load that had committed all the same: the run has succeeded. */
+  readonly rescued?: string;
   /** What went wrong without failing the run. */
   readonly warnings: readonly string[];
   /** How long to wait before the next look, in seconds. */
@@ -141,7 +145,7 @@ export type Action =
   | { readonly do: 'collect files' }
   | { readonly do: 'plan' }
   | { readonly do: 'explain'; readonly id: string }
-  | { readonly do: 'cancel'; readonly id: string }
+  | { readonly do: 'cancel'; readonly id?: string }
   | { readonly do: 'pause'; readonly seconds: number }
   | { readonly do: 'end' };
 
@@ -167,7 +171,13 @@ export type Happened =
   | { readonly got: 'planned'; readonly plan: DryRun }
   | { readonly got: 'counts'; readonly counts: Counts }
   | { readonly got: 'explanation'; readonly failure: Failure }
-  | { readonly got: 'cancelled' }
+  | {
+      readonly got: 'cancelled';
+      /** A load of this run that has committed all the same. */
+      readonly committed?: { readonly id: string; readonly steps: readonly StepTiming[] };
+      /** What was cancelled and has not ended yet, by name and id. */
+      readonly running: readonly string[];
+    }
   | { readonly got: 'trouble'; readonly failure: Failure };
 
 export type Answer = Happened & {

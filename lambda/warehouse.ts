@@ -38,6 +38,15 @@ export interface StatementReport {
   readonly parts: readonly PartReport[];
 }
 
+/** One element of a list of statements. */
+export interface ListedStatement {
+  readonly id: string;
+  readonly name?: string;
+  readonly status: StatementStatus;
+  /** Milliseconds since the epoch. */
+  readonly createdAt?: number;
+}
+
 export type Row = Readonly<Record<string, string | number | boolean | null>>;
 
 export interface BatchRequest {
@@ -141,25 +150,28 @@ export class Warehouse {
   async cancelAll(prefix: string): Promise<number> {
     let cancelled = 0;
     for (const Status of ['SUBMITTED', 'PICKED', 'STARTED'] as const satisfies readonly StatusString[])
-      for (const id of await this.statements(prefix, Status)) {
+      for (const { id } of await this.list(prefix, Status)) {
         await this.cancel(id);
         cancelled += 1;
       }
     return cancelled;
   }
 
-  private async statements(prefix: string, Status: StatusString): Promise<readonly string[]> {
+  /** The statements of the last 24 hours whose name begins so. */
+  async list(prefix: string, Status: StatusString): Promise<readonly ListedStatement[]> {
     const { ClusterIdentifier, Database } = this.target;
-    const ids: string[] = [];
+    const found: ListedStatement[] = [];
     let token: string | undefined;
     do {
       const page = await this.client.send(
         new ListStatementsCommand({ StatementName: prefix, Status, ClusterIdentifier, Database, NextToken: token }),
       );
-      ids.push(...(page.Statements ?? []).flatMap(({ Id }) => (Id === undefined ? [] : [Id])));
+      for (const { Id, StatementName, Status: status, CreatedAt } of page.Statements ?? [])
+        if (Id !== undefined)
+          found.push({ id: Id, name: StatementName, status: statusOf(status), createdAt: CreatedAt?.getTime() });
       token = page.NextToken;
     } while (token !== undefined && token !== '');
-    return ids;
+    return found;
   }
 }
 

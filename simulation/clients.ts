@@ -61,7 +61,7 @@ function serve(operation: string, input: Input, invocation: Invocation, services
   const { s3, dataApi, lambda } = services;
   switch (operation) {
     case 'ListObjectsV2':
-      return reply(s3.list(String(input.Prefix), input.ContinuationToken as string | undefined));
+      return reply(s3.list(String(input.Bucket), String(input.Prefix), input.ContinuationToken as string | undefined));
     case 'PutObject':
       if (input.Bucket !== WORK_BUCKET) throw new Error(`written outside of the work bucket: ${String(input.Bucket)}`);
       s3.work.set(String(input.Key), String(input.Body));
@@ -70,7 +70,7 @@ function serve(operation: string, input: Input, invocation: Invocation, services
       return reply(s3.get(String(input.Key)));
     case 'BatchExecuteStatement':
     case 'ExecuteStatement': {
-      const statement = dataApi.submit(input);
+      const statement = dataApi.submit(input, invocation.execution.code);
       services.submitted(invocation, statement);
       return whenEnded(statement, input, services, () => ({ Id: statement.id, Status: statement.status }));
     }
@@ -84,7 +84,14 @@ function serve(operation: string, input: Input, invocation: Invocation, services
       return reply(dataApi.cancel(String(input.Id)));
     case 'ListStatements':
       return reply({
-        Statements: dataApi.list(String(input.StatementName), String(input.Status)).map(({ id }) => ({ Id: id })),
+        Statements: dataApi
+          .list(String(input.StatementName), String(input.Status))
+          .map(({ id, name, status, submittedAt }) => ({
+            Id: id,
+            StatementName: name,
+            Status: status,
+            CreatedAt: new Date(submittedAt),
+          })),
       });
     case 'ListDurableExecutionsByFunction':
       return reply({
@@ -124,6 +131,7 @@ function resultPage(dataApi: DataApiModel, id: string, from: number): Input {
       labels.map((label) => {
         const value = row[label];
         if (value === null || value === undefined) return { isNull: true };
+        if (typeof value === 'boolean') return { booleanValue: value };
         return typeof value === 'number' ? { longValue: value } : { stringValue: value };
       }),
     ),

@@ -1,5 +1,6 @@
 import { type Outcome, responseBody } from '../lambda/cloudformation';
 import type { CloudFormationRequest } from '../lambda/events';
+import { type Code, FIRST_CODE } from './code';
 import type { VirtualTime } from './virtual-time';
 
 /** A request of CloudFormation's and what became of it. */
@@ -7,6 +8,8 @@ export interface Sent {
   readonly request: CloudFormationRequest;
   readonly sentAt: number;
   readonly rollback: boolean;
+  /** What it puts in place; for a Delete what was. */
+  readonly code: Code;
   accepted?: { readonly at: number; readonly succeeded: boolean; readonly reason: string };
   /** The stack was deleted meanwhile: nobody waits any more. */
   abandoned: boolean;
@@ -17,6 +20,8 @@ export interface Sent {
 export interface Stage {
   readonly deliver: (request: CloudFormationRequest) => void;
   readonly deleted: () => void;
+  /** An answer was taken that says it went well. */
+  readonly succeeded: (sent: Sent) => void;
   readonly trace: (text: () => string) => void;
 }
 
@@ -32,28 +37,40 @@ export class CloudFormationModel {
   private stack = 0;
   private version = 0;
   private properties: Readonly<Record<string, string>> = {};
+  /** What the last deploy that went well has put in place. */
+  private code = FIRST_CODE;
 
   constructor(
     private readonly time: VirtualTime,
     private readonly stage: Stage,
   ) {}
 
-  /** Creates the stack, or updates it; nothing while CloudFormation is busy with it. @returns the request */
-  deploy(): CloudFormationRequest | undefined {
+  /** The version of the function that answers now: it is replaced before the load's request is sent. */
+  get live(): Code {
+    return this.sent.at(-1)?.code ?? this.code;
+  }
+
+  /**
+   * Creates the stack, or updates it; nothing while CloudFormation is busy with it.
+   * @param change what is other than in the last deploy that went well
+   * @returns the request
+   */
+  deploy(change: (code: Code) => Code = (code) => code): CloudFormationRequest | undefined {
     if (this.state === 'busy' || this.state === 'deleting') return undefined;
+    const code = change(this.code);
     this.version += 1;
     const properties = { ServiceToken: 'x', Digest: `v${this.version}` };
-    if (this.state === 'stands') return this.update(properties, false);
+    if (this.state === 'stands') return this.update(properties, false, code);
     this.stack += 1;
     this.properties = properties;
-    return this.send('Create', properties, false);
+    return this.send('Create', properties, false, code);
   }
 
   /** Deletes the stack, also in the middle of a deploy; nothing where there is none. */
   remove(rollback: boolean): CloudFormationRequest | undefined {
     if (this.state === 'none' || this.state === 'deleting') return undefined;
     for (const each of this.sent) if (each.accepted === undefined) each.abandoned = true;
-    return this.send('Delete', this.properties, rollback);
+    return this.send('Delete', this.properties, rollback, this.live);
   }
 
   /** An answer came in at the presigned address; only the first counts. */
@@ -64,17 +81,19 @@ export class CloudFormationModel {
     if (sent === undefined || sent.accepted !== undefined || sent.timedOut) return;
     sent.accepted = { at: this.time.now, succeeded: outcome.succeeded, reason: outcome.reason };
     this.stage.trace(() => `CloudFormation takes the answer to ${label(sent)}: ${outcome.succeeded} ${outcome.reason}`);
+    if (outcome.succeeded && !sent.abandoned) this.stage.succeeded(sent);
     if (!sent.abandoned) this.settle(sent, outcome.succeeded);
   }
 
-  private update(properties: Readonly<Record<string, string>>, rollback: boolean): CloudFormationRequest {
-    return this.send('Update', properties, rollback);
+  private update(properties: Readonly<Record<string, string>>, rollback: boolean, code: Code): CloudFormationRequest {
+    return this.send('Update', properties, rollback, code);
   }
 
   private send(
     RequestType: CloudFormationRequest['RequestType'],
     properties: Readonly<Record<string, string>>,
     rollback: boolean,
+    code: Code,
   ): CloudFormationRequest {
     this.state = RequestType === 'Delete' ? 'deleting' : 'busy';
     const request: CloudFormationRequest = {
@@ -86,7 +105,7 @@ export class CloudFormationModel {
       ...(RequestType === 'Create' ? {} : { PhysicalResourceId: 'sparkify-warehouse-load' }),
       ResourceProperties: properties,
     };
-    const sent: Sent = { request, sentAt: this.time.now, rollback, abandoned: false, timedOut: false };
+    const sent: Sent = { request, sentAt: this.time.now, rollback, code, abandoned: false, timedOut: false };
     this.sent.push(sent);
     this.stage.deliver(request);
     this.time.after(SERVICE_TIMEOUT * 1000, () => this.timeOut(sent));
@@ -102,6 +121,7 @@ export class CloudFormationModel {
 
   /** What CloudFormation does next with the outcome of a request. */
   private settle(sent: Sent, succeeded: boolean): void {
+    if (succeeded && sent.request.RequestType !== 'Delete') this.code = sent.code;
     switch (sent.request.RequestType) {
       case 'Create':
         if (succeeded) this.state = 'stands';
@@ -110,7 +130,7 @@ export class CloudFormationModel {
       case 'Update':
         if (succeeded) this.properties = sent.request.ResourceProperties as Readonly<Record<string, string>>;
         if (succeeded || sent.rollback) this.state = 'stands';
-        else this.update(this.properties, true);
+        else this.update(this.properties, true, this.code);
         return;
       case 'Delete':
         this.state = succeeded ? 'none' : 'stands';

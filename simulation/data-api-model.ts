@@ -1,5 +1,6 @@
 import { taggedFile } from '../lambda/sql-files';
 import type { Chance } from './chance';
+import type { Code } from './code';
 import type { StatementFault } from './plan';
 import type { S3Model } from './s3-model';
 import { serviceError } from './service-error';
@@ -63,7 +64,8 @@ export class DataApiModel {
     private readonly watcher: Watcher,
   ) {}
 
-  submit(input: Reply): Statement {
+  /** @param code of the run that sends it */
+  submit(input: Reply, code: Code): Statement {
     const token = String(input.ClientToken);
     const known = this.tokens.get(token);
     const remembered = known !== undefined && this.time.now - known.at < TOKEN_MEMORY;
@@ -80,7 +82,7 @@ export class DataApiModel {
       submittedAt: this.time.now,
       lock: this.switches.ignoreLock === true ? undefined : locked,
       status: 'SUBMITTED',
-      transaction: new Transaction(sqls, this.star, this.s3, this.switches),
+      transaction: new Transaction(sqls, this.star, this.s3, this.switches, code),
       begun: false,
       waiting: [],
     };
@@ -138,7 +140,9 @@ export class DataApiModel {
   }
 
   list(prefix: string, status: string): readonly Statement[] {
-    return [...this.statements.values()].filter((each) => each.name.startsWith(prefix) && each.status === status);
+    return [...this.statements.values()].filter(
+      (each) => each.name.startsWith(prefix) && (status === 'ALL' || each.status === status),
+    );
   }
 
   /** The cluster is paused: what runs on it is lost. */
@@ -200,7 +204,7 @@ export class DataApiModel {
       this.end(statement, 'FAILED', lost);
       return;
     }
-    if (!this.attempt(statement, () => transaction.finish())) return;
+    if (!this.attempt(statement, () => transaction.finish(this.time.now))) return;
     transaction.commit();
     this.watcher.committed(statement);
     this.end(statement, lost === undefined ? 'FINISHED' : 'FAILED', lost);

@@ -1,4 +1,6 @@
 import type { DurableContext, WaitForConditionDecision } from '@aws/durable-execution-sdk-js';
+import type { RunResult } from '../lambda/handler';
+import type { Code } from './code';
 
 /** What the runtime has written down of one operation. */
 type Kept =
@@ -10,6 +12,12 @@ export interface Execution {
   readonly arn: string;
   readonly event: unknown;
   readonly startedAt: number;
+  /** The version of the function that was in place when it began: it stays so. */
+  readonly code: Code;
+  /** What it left behind. */
+  result?: RunResult;
+  /** Why it has failed. */
+  reason?: string;
   status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'STOPPED';
   /** By the order in which the handler asks for them. */
   readonly kept: Map<number, Kept>;

@@ -1,10 +1,18 @@
+import type { Assignment } from '../lambda/events';
 import { type CloudFormationModel, label } from './cloudformation-model';
+import type { Code } from './code';
 import type { DataApiModel, Statement } from './data-api-model';
 import { isLoad } from './data-api-model';
 import type { Execution } from './durable-model';
 import { type LambdaModel, nameOf } from './lambda-model';
-import type { S3Model } from './s3-model';
+import { bucketOf, type S3Model } from './s3-model';
 import type { Held, StarModel } from './star-model';
+
+/** The last deploy that has loaded, and when it was told that all went well. */
+export interface InPlace {
+  readonly code: Code;
+  readonly since: number;
+}
 
 /** What must hold whatever happens; each broken one is a sentence. */
 export class Invariants {
@@ -33,14 +41,66 @@ export class Invariants {
     }
   }
 
+  /** The star was made by one SQL of the load, from one bucket, and rejects are told once each. */
+  starIsOfOnePiece(when: string): void {
+    const { star, rejects, migrations } = this.star;
+    const loads = new Set(star.map(({ load }) => load));
+    if (loads.size > 1) this.fail(`${when}: the star was made by the loads ${[...loads].join(' and ')}`);
+    const buckets = new Set(star.map(({ url }) => bucketOf(url)));
+    if (buckets.size > 1) this.fail(`${when}: the star holds files of ${[...buckets].join(' and ')}`);
+    for (const held of star.filter(({ spoilt }) => spoilt)) {
+      const told = rejects.filter(({ url, runId }) => url === held.url && runId === held.runId).length;
+      if (told !== 1) this.fail(`${when}: the rejects of ${held.url} ${held.etag} are told ${told} times`);
+    }
+    if (migrations.some(({ version }, index) => version !== index + 1))
+      this.fail(`${when}: migrations ${migrations.map(({ version }) => version).join(', ')} are applied`);
+  }
+
+  /** After a deploy: nothing in the star is of other SQL or of other sources. */
+  starIsOf({ load, bucket }: Code, when: string): void {
+    const other = this.star.star.find((held) => held.load !== load || bucketOf(held.url) !== bucket);
+    if (other !== undefined)
+      this.fail(`${when}: the star holds ${other.url} of load ${other.load}, not of load ${load} from ${bucket}`);
+  }
+
   /** After a quiet run: nothing is missing and nothing is old. */
-  starEqualsSource(): void {
+  starEqualsSource(bucket: string): void {
     const star = byUrl(this.star.star);
-    for (const { url, etag } of this.s3.source.values())
+    for (const { url, etag } of this.s3.filesOf(bucket))
       if (star.get(url)?.etag !== etag)
         this.fail(
           `after a quiet run: ${url} is ${etag} in the source and ${star.get(url)?.etag ?? 'missing'} in the star`,
         );
+  }
+
+  /** What a transaction has written is what its run was asked for. */
+  keepsToItsOrder({ id, name, transaction }: Statement, order: Assignment | undefined): void {
+    const { touched, added, clears, before, code } = transaction;
+    const fail = (what: string): void => this.fail(`${id} (${name}) ${what}`);
+    if (order?.dryRun === true && touched.size > 0) fail(`is of a dry run and has written: ${[...touched].join(', ')}`);
+    const more = [...touched].filter((each) => each !== 'failed run');
+    if (code.edited && more.length > 0) fail(`has an edited migration and has written: ${more.join(', ')}`);
+    if (added.length === 0) return;
+    if (order?.mode === 'refresh' && !clears) fail('was to be a full refresh and has left old rows');
+    const { range } = order ?? {};
+    if (range !== undefined && (!clears || before.length === 0)) {
+      const other = added.find(({ url }) => !url.includes('/song_data/') && !ofDays(url, range.from, range.to));
+      if (other !== undefined) fail(`was to load ${range.from} to ${range.to} and has loaded ${other.url}`);
+    }
+    // Files never come back: what was in the star and is in the source has been there all the time.
+    const lost = before.find(
+      ({ url }) =>
+        bucketOf(url) === code.bucket && this.s3.source.has(url) && !this.star.star.some((each) => each.url === url),
+    );
+    if (lost !== undefined) fail(`has rebuilt the star without ${lost.url}`);
+  }
+
+  /** A run that began before a deploy went well does not put older SQL or other sources into the star after it. */
+  loadsNothingOlder({ name, transaction }: Statement, begunAt: number, inPlace: InPlace | undefined): void {
+    const { added, code } = transaction;
+    if (inPlace === undefined || added.length === 0 || begunAt > inPlace.since) return;
+    if (code.load !== inPlace.code.load || code.bucket !== inPlace.code.bucket)
+      this.fail(`${name} has loaded with what was deployed before the last deploy`);
   }
 
   /** The same load of the same execution is one statement, unless the one before has failed. */
@@ -86,6 +146,12 @@ export class Invariants {
 
 function byUrl(held: readonly Held[]): ReadonlyMap<string, Held> {
   return new Map(held.map((each) => [each.url, each]));
+}
+
+/** By the day in its name; a file without one is of no day. */
+function ofDays(url: string, from: string, to: string): boolean {
+  const day = /(\d{4}-\d\d-\d\d)-events/.exec(url)?.[1];
+  return day !== undefined && from <= day && day <= to;
 }
 
 function versionOf(etag: string): number {

@@ -1,6 +1,7 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
-import { handle, type World } from '../lambda/handler';
+import { handle, type RunResult, type World } from '../lambda/handler';
 import type { Chance } from './chance';
+import type { Code } from './code';
 import { durableContext, type Execution, type Invocation, type Runtime } from './durable-model';
 import type { VirtualTime } from './virtual-time';
 
@@ -12,6 +13,10 @@ export interface Surroundings {
   readonly accepts: (event: unknown) => boolean;
   readonly wrapContext: (context: DurableContext) => DurableContext;
   readonly trace: (text: () => string) => void;
+  /** What is deployed now. */
+  readonly code: () => Code;
+  readonly begun: (execution: Execution) => void;
+  readonly ended: (execution: Execution) => void;
   /** When the function can run again, in milliseconds; now when it can. */
   readonly runnableAt: () => number;
 }
@@ -34,9 +39,17 @@ export class LambdaModel {
       if (!this.surroundings.accepts(event)) return;
       const number = this.executions.length + 1;
       const arn = `${FUNCTION}:1/durable-execution/e${number}/${number}`;
-      const execution: Execution = { arn, event, startedAt: this.time.now, status: 'RUNNING', kept: new Map() };
+      const execution: Execution = {
+        arn,
+        event,
+        startedAt: this.time.now,
+        code: this.surroundings.code(),
+        status: 'RUNNING',
+        kept: new Map(),
+      };
       this.executions.push(execution);
       this.surroundings.trace(() => `delivered as e${number}: ${JSON.stringify(event)}`);
+      this.surroundings.begun(execution);
       this.invoke(execution);
     });
   }
@@ -84,16 +97,19 @@ export class LambdaModel {
     };
     const context = this.surroundings.wrapContext(durableContext(invocation, runtime));
     handle(execution.event, context, this.surroundings.world(invocation)).then(
-      () => this.ended(invocation, 'SUCCEEDED', ''),
+      (result) => this.ended(invocation, 'SUCCEEDED', '', result),
       (error: unknown) => this.ended(invocation, 'FAILED', String(error)),
     );
   }
 
-  private ended(invocation: Invocation, status: 'SUCCEEDED' | 'FAILED', reason: string): void {
+  private ended(invocation: Invocation, status: 'SUCCEEDED' | 'FAILED', reason: string, result?: RunResult): void {
     if (invocation.dead || invocation.execution.status !== 'RUNNING') return;
     invocation.dead = true;
     invocation.execution.status = status;
+    invocation.execution.result = result;
+    invocation.execution.reason = reason;
     this.surroundings.trace(() => `${nameOf(invocation.execution)} ended: ${status} ${reason}`);
+    this.surroundings.ended(invocation.execution);
   }
 }
 

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Held, Row } from './star-model';
+import { type Code, sourceDigestOf, sqlOf } from './code';
+import type { Held, Row, StarModel } from './star-model';
+import type { Switches } from './switches';
 
 /** Every file of the model has this size. */
 const SIZE = 100;
@@ -17,7 +19,7 @@ export function surveyOf(ledger: readonly Held[]): readonly Row[] {
 }
 
 /** What sql/run/compare asks: the listing against the ledger, in the buckets that were named. */
-export function compareFiles(
+function compareFiles(
   listing: readonly Row[],
   ledger: readonly Held[],
   buckets: string,
@@ -25,12 +27,65 @@ export function compareFiles(
   const known = new Map(ledger.map((held) => [held.url, held]));
   const listed = new Set(listing.map(({ url }) => String(url)));
   return {
-    fresh: listing.filter(({ url }) => !known.has(String(url))),
+    fresh: listing
+      .filter(({ url }) => !known.has(String(url)))
+      .sort((one, other) => (String(one.url) < String(other.url) ? -1 : 1)),
     changed: listing.filter(({ url, etag }) => (known.get(String(url))?.etag ?? etag) !== etag).length,
     vanished: ledger
       .map(({ url }) => url)
       .filter((url) => !listed.has(url) && (buckets === 'all' || buckets.includes(bucketOf(url)))),
   };
+}
+
+/** What sql/run/compare asks of the files. */
+export function answerCompare(
+  file: string,
+  sql: string,
+  listing: readonly Row[],
+  ledger: readonly Held[],
+  switches: Switches,
+): readonly Row[] {
+  const comparison = compareFiles(listing, ledger, /'([^']*)' = 'all'/.exec(sql)?.[1] ?? 'all');
+  const fresh = comparison.fresh.filter(({ wanted }) => wanted === true || switches.ignoreDays === true);
+  const others = comparison.fresh.filter((each) => !fresh.includes(each));
+  if (/new_files\.sql$/.test(file)) return fresh;
+  if (/vanished_files\.sql$/.test(file)) return comparison.vanished.map((url) => ({ url }));
+  if (!/totals\.sql$/.test(file)) return [];
+  return [
+    {
+      new_files: fresh.length,
+      new_bytes: fresh.length,
+      new_songs: fresh.filter(({ source }) => source === 'songs').length,
+      new_files_outside: others.filter(({ undated }) => undated !== true).length,
+      new_files_undated: others.filter(({ undated }) => undated === true).length,
+      changed_files: switches.ignoreChangedFiles === true ? 0 : comparison.changed,
+      vanished_files: comparison.vanished.length,
+    },
+  ];
+}
+
+/** What sql/run/compare asks of the last run that has loaded. */
+export function lastRunOf(
+  star: StarModel,
+  code: Code,
+  sql: string,
+  listing: readonly Row[],
+  switches: Switches,
+): readonly Row[] {
+  const last = star.lastRun(switches.countIdleRuns !== true);
+  const someDays = listing.some(({ wanted }) => wanted === false);
+  if (last === undefined || (switches.rebuildOfDays === true && someDays)) return [];
+  const [runId, run] = last;
+  const begunAt = Date.parse(`${/'(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3})'/.exec(sql)?.[1]}Z`);
+  return [
+    {
+      run_id: runId,
+      trigger: run.trigger,
+      load_digest: switches.ignoreLoadDigest === true ? sqlOf(code).loadDigest : run.loadDigest,
+      source_digest: switches.ignoreSourceDigest === true ? sourceDigestOf(code) : run.sourceDigest,
+      since_begin: switches.ignoreNewerVersions !== true && run.finishedAt > begunAt,
+    },
+  ];
 }
 
 function bucketOf(url: string): string {

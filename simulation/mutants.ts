@@ -10,6 +10,12 @@ function emptied(name: string, answer: Input): () => Intercept {
   return () => (operation, input) => (operation === name ? { answer } : input);
 }
 
+/** A failed run that does not look for what it has sent. */
+function forgottenStatements(): Intercept {
+  return (operation, input) =>
+    operation === 'ListStatements' && input.Status === 'ALL' ? { answer: { Statements: [] } } : input;
+}
+
 /** Tokens that no retry has again. */
 function randomTokens(): Intercept {
   let count = 0;
@@ -27,6 +33,22 @@ function keysByRunOnly(): Intercept {
     ...(typeof input.Key === 'string' ? { Key: plain(input.Key) } : {}),
     ...(Array.isArray(input.Sqls) ? { Sqls: input.Sqls.map((sql) => plain(String(sql))) } : {}),
   });
+}
+
+/** What is put away until the digest of all is known lies under one name: one part replaces the other. */
+function partsByRunOnly(): Intercept {
+  return (_operation, input) =>
+    typeof input.Key === 'string'
+      ? { ...input, Key: input.Key.replace(/spool\/[0-9a-f]+\.json$/, 'spool/part') }
+      : input;
+}
+
+/** Loads that do not keep what they leave out. */
+function forgottenRejects(): Intercept {
+  return (_operation, input) =>
+    Array.isArray(input.Sqls)
+      ? { ...input, Sqls: input.Sqls.filter((sql) => !/^insert into etl\.rejects/m.test(String(sql))) }
+      : input;
 }
 
 function forgottenDeploys(): Intercept {
@@ -47,6 +69,21 @@ function throwingInside(context: DurableContext): DurableContext {
         const after = await check(state);
         if (after.troubles > state.troubles) throw new Error('a call failed inside the wait');
         return after;
+      },
+      options,
+    );
+  return { ...context, waitForCondition } as unknown as DurableContext;
+}
+
+/** A dry run that has said what it would do goes on and does it. */
+function inEarnest(context: DurableContext): DurableContext {
+  const plain = context.waitForCondition as unknown as Wait;
+  const waitForCondition: Wait = (name, check, options) =>
+    plain(
+      name,
+      async (state) => {
+        const after = await check(state);
+        return after.plan === undefined ? after : { ...after, dryRun: undefined, plan: undefined, phase: 'collect' };
       },
       options,
     );
@@ -90,4 +127,15 @@ export const MUTANTS: readonly Mutant[] = [
   },
   { name: 'a Delete that is throttled goes on at once', wrapContext: impatient('stop runs') },
   { name: 'a Delete that does not wait for what it stopped', wrapContext: hasty },
+  { name: 'other SQL of the load taken for the same', switches: { ignoreLoadDigest: true } },
+  { name: 'other sources taken for the same', switches: { ignoreSourceDigest: true } },
+  { name: 'a run that found nothing counts as the last load', switches: { countIdleRuns: true } },
+  { name: 'an older version loads after a newer one', switches: { ignoreNewerVersions: true } },
+  { name: 'an edited migration not noticed', switches: { ignoreChecksums: true } },
+  { name: 'the days of a run not looked at', switches: { ignoreDays: true } },
+  { name: 'a rebuild limited to the days of its run', switches: { rebuildOfDays: true } },
+  { name: 'a dry run that goes on', wrapContext: inEarnest },
+  { name: 'parts of a large listing under one name', intercept: partsByRunOnly },
+  { name: 'rejected rows not kept', intercept: forgottenRejects },
+  { name: 'a failed run that does not look for what it has sent', intercept: forgottenStatements },
 ];

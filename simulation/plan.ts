@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { CHANGES } from './code';
 
 /** What people, other systems and the stack do. */
 export const DEEDS = [
@@ -10,7 +11,10 @@ export const DEEDS = [
   'nightly run',
   'operator run',
   'operator refresh',
+  'operator days',
+  'dry run',
   'deploy',
+  ...(Object.keys(CHANGES) as readonly (keyof typeof CHANGES)[]),
   'remove stack',
 ] as const;
 export type Deed = (typeof DEEDS)[number];
@@ -37,7 +41,7 @@ export interface Happening {
   /** Seconds after the first deploy was sent. */
   readonly at: number;
   readonly deed: Deed;
-  /** Which file, where it matters. */
+  /** Which file or which days, where it matters. */
   readonly pick: number;
   /** Seconds until the event is delivered a second time; undefined for once. */
   readonly again?: number;
@@ -48,6 +52,8 @@ export interface Plan {
   /** Of latencies and durations. */
   readonly seed: number;
   readonly files: number;
+  /** Listings are larger than what is held in memory. */
+  readonly spooled: boolean;
   readonly happenings: readonly Happening[];
   /** By the number of the request. */
   readonly requestFaults: readonly { readonly nth: number; readonly fault: RequestFault }[];
@@ -69,7 +75,14 @@ function often<T>(arbitrary: fc.Arbitrary<T>, maxLength: number): fc.Arbitrary<T
 }
 
 /** Early moments are likelier: the first deploy takes minutes, the rest of the time is quiet. */
-const moment = fc.oneof(fc.nat(90), fc.nat(400), fc.nat(BUSY), fc.integer({ min: BUSY, max: 12_000 }));
+const moment = fc.oneof(
+  fc.nat(90),
+  fc.nat(400),
+  fc.nat(BUSY),
+  fc.integer({ min: BUSY, max: 12_000 }),
+  // A rush hour, in which a deploy meets the nights and the operators.
+  { weight: 2, arbitrary: fc.integer({ min: 900, max: 930 }) },
+);
 
 const happening: fc.Arbitrary<Happening> = fc.record({
   at: moment,
@@ -86,6 +99,7 @@ const happening: fc.Arbitrary<Happening> = fc.record({
 export const plans: fc.Arbitrary<Plan> = fc.record({
   seed: fc.noShrink(fc.nat(2 ** 31 - 1)),
   files: fc.integer({ min: 1, max: 6 }),
+  spooled: fc.boolean(),
   happenings: often(happening, 9),
   requestFaults: often(fc.record({ nth: fc.nat(260), fault: fc.constantFrom(...REQUEST_FAULTS) }), 14),
   statementFaults: often(

@@ -14,21 +14,32 @@ export interface SourceVersion {
 /** So many keys a page: small, so that files appear and change while a source is being listed. */
 const PAGE = 2;
 
-export const SOURCE = 's3://source/';
+export const SOURCE_BUCKET = 'source-bucket';
+export const OTHER_BUCKET = 'other-bucket';
 export const WORK_BUCKET = 'work-bucket';
 
-/** The source bucket with versions of files, and the work bucket with what the function writes. */
+/** The source buckets with versions of files, and the work bucket with what the function writes. */
 export class S3Model {
   readonly source = new Map<string, SourceVersion>();
   readonly work = new Map<string, string>();
   private versions = 0;
+  /** How often a source has changed. */
+  changes = 0;
 
-  /** Puts a new version; every other file is one of songs. */
-  write(number: number, now: number, spoilt = false): SourceVersion {
-    const key = `${number % 2 === 0 ? 'log_data' : 'song_data'}/${String(number).padStart(3, '0')}.json`;
+  /** Puts a new file into each source bucket; every other one is of songs, some logs have no day in their name. */
+  add(number: number, now: number): void {
+    const name = String(number).padStart(2, '0');
+    const log = number % 6 === 0 ? `log_data/${name}.json` : `log_data/2018-11-${name}-events.json`;
+    const key = number % 2 === 0 ? log : `song_data/${name}.json`;
+    for (const bucket of [SOURCE_BUCKET, OTHER_BUCKET]) this.write(`s3://${bucket}/${key}`, now);
+  }
+
+  /** Puts a new version of a file. */
+  write(url: string, now: number, spoilt = false): SourceVersion {
     this.versions += 1;
+    this.changes += 1;
     const version = {
-      url: `${SOURCE}${key}`,
+      url,
       etag: `v${this.versions}`,
       // The same size on purpose: only the ETag tells the versions apart.
       sizeBytes: 100,
@@ -39,21 +50,26 @@ export class S3Model {
     return version;
   }
 
-  /** The version that lies at an address now, by the picked position. */
-  pick(position: number): SourceVersion | undefined {
-    const all = [...this.source.values()];
-    return all.length === 0 ? undefined : all[position % all.length];
+  delete(url: string): void {
+    this.changes += 1;
+    this.source.delete(url);
   }
 
-  list(prefix: string, token: string | undefined): Readonly<Record<string, unknown>> {
-    const urls = [...this.source.keys()].filter((url) => url.startsWith(`${SOURCE}${prefix}`)).sort();
+  /** What lies in a source bucket now. */
+  filesOf(bucket: string): readonly SourceVersion[] {
+    return [...this.source.values()].filter(({ url }) => bucketOf(url) === bucket);
+  }
+
+  list(bucket: string, prefix: string, token: string | undefined): Readonly<Record<string, unknown>> {
+    const root = `s3://${bucket}/`;
+    const urls = [...this.source.keys()].filter((url) => url.startsWith(`${root}${prefix}`)).sort();
     const rest = urls.filter((url) => token === undefined || url > token);
     const page = rest.slice(0, PAGE);
     const more = rest.length > PAGE;
     return {
       Contents: page.map((url) => {
         const { etag, sizeBytes } = this.source.get(url) as SourceVersion;
-        return { Key: url.slice(SOURCE.length), ETag: `"${etag}"`, Size: sizeBytes };
+        return { Key: url.slice(root.length), ETag: `"${etag}"`, Size: sizeBytes };
       }),
       IsTruncated: more,
       ...(more ? { NextContinuationToken: page.at(-1) } : {}),
@@ -77,4 +93,9 @@ export class S3Model {
         .map((line) => JSON.parse(line) as Row),
     );
   }
+}
+
+/** The bucket of an address. */
+export function bucketOf(url: string): string {
+  return url.split('/')[2] ?? '';
 }

@@ -1,19 +1,22 @@
-import { join } from 'node:path';
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { type CloudFormationRequest, isCloudFormationRequest } from '../lambda/events';
 import type { World } from '../lambda/handler';
 import { Chance } from './chance';
 import { clientsOf, type Intercept, type Services } from './clients';
-import { CloudFormationModel, SERVICE_TIMEOUT } from './cloudformation-model';
-import { DataApiModel } from './data-api-model';
+import { CloudFormationModel, label, SERVICE_TIMEOUT, type Sent } from './cloudformation-model';
+import { environmentOf, sqlOf } from './code';
+import { DataApiModel, type Statement } from './data-api-model';
+import { Deeds } from './deeds';
+import { DryRuns } from './dry-runs';
 import type { Invocation } from './durable-model';
-import { Invariants } from './invariants';
+import { type InPlace, Invariants } from './invariants';
 import { LambdaModel, nameOf } from './lambda-model';
 import { Network } from './network';
 import type { Happening, Plan } from './plan';
-import { S3Model, WORK_BUCKET } from './s3-model';
+import { S3Model } from './s3-model';
 import { StarModel } from './star-model';
 import type { Switches } from './switches';
+import { ToldFailures } from './told-failures';
 import { VirtualTime } from './virtual-time';
 
 /** A guard that is switched off, to see whether the simulation misses it. */
@@ -33,22 +36,10 @@ export interface Simulated {
 }
 
 const SINCE = Date.UTC(2018, 10, 30, 1);
-const SQL = join(__dirname, '..', 'sql');
 /** No schedule needs nearly as many events; one that does goes round in circles. */
 const MOST_EVENTS = 60_000;
-const ENVIRONMENT = {
-  CLUSTER_IDENTIFIER: 'sparkify-sim',
-  DATABASE: 'sparkify',
-  DATABASE_USER: 'sparkify_admin',
-  COPY_ROLE_ARN: 'arn:aws:iam::000000000000:role/copy',
-  SOURCE_REGION: 'us-west-2',
-  SONG_DATA_URL: 's3://source/song_data/',
-  LOG_DATA_URL: 's3://source/log_data/',
-  LOG_JSONPATHS_URL: 's3://source/log_json_path.json',
-  WORK_BUCKET,
-  ENVIRONMENT_NAME: 'sim',
-  LOAD_DEADLINE_SECONDS: '3300',
-};
+/** So little is held in memory where a schedule says that listings are large. */
+const SMALL_LIMITS = { files: 2, linesPerPart: 2 };
 
 /** Plays one schedule with the real function. Same plan, same outcome. */
 export function simulate(plan: Plan, mutant: Mutant = { name: 'none' }, tracing = false): Promise<Simulated> {
@@ -66,9 +57,13 @@ class Simulation {
   private readonly dataApi: DataApiModel;
   private readonly lambda: LambdaModel;
   private readonly cloudFormation: CloudFormationModel;
+  private readonly deeds: Deeds;
   private readonly intercept: Intercept;
-  private files = 0;
-  private operators = 0;
+  private readonly dryRuns = new DryRuns(this.star, this.s3, this.invariants);
+  private readonly toldFailures = new ToldFailures(this.invariants);
+  /** When the run began that has sent a statement. */
+  private readonly begins = new Map<string, number>();
+  private inPlace?: InPlace;
 
   constructor(
     private readonly plan: Plan,
@@ -85,8 +80,11 @@ class Simulation {
         trace(() => `${statement.id} submitted: ${statement.name}`);
         this.invariants.nothingStarts(this.cloudFormation, statement);
       },
-      ended: (statement) => trace(() => `${statement.id} ${statement.status} ${statement.error ?? ''}`),
-      committed: (statement) => this.invariants.starEqualsLedger(`${statement.id} (${statement.name}) committed`),
+      ended: (statement) => {
+        trace(() => `${statement.id} ${statement.status} ${statement.error ?? ''}`);
+        this.toldFailures.finished(statement);
+      },
+      committed: (statement) => this.committed(statement),
     });
     this.lambda = new LambdaModel(time, chance, {
       world: (invocation) => this.world(invocation),
@@ -100,16 +98,27 @@ class Simulation {
       trace,
       runnableAt: () => this.runnableAt(),
       accepts: (event) => this.accepts(event),
+      code: () => this.cloudFormation.live,
+      begun: (execution) => {
+        this.dryRuns.begun(execution);
+        this.toldFailures.begun(execution);
+      },
+      ended: (execution) => {
+        this.dryRuns.ended(execution);
+        this.toldFailures.ended(execution);
+      },
     });
     this.cloudFormation = new CloudFormationModel(time, {
       deliver: (request) => this.deliver(request),
       deleted: () => this.deleted(),
+      succeeded: (sent) => this.succeeded(sent),
       trace,
     });
+    this.deeds = new Deeds(time, this.s3, this.lambda, this.cloudFormation);
   }
 
   async run(): Promise<Simulated> {
-    for (let file = 0; file < this.plan.files; file += 1) this.addFile();
+    for (let file = 0; file < this.plan.files; file += 1) this.deeds.addFile();
     this.cloudFormation.deploy();
     for (const happening of this.plan.happenings)
       this.time.at(SINCE + happening.at * 1000, () => this.happen(happening));
@@ -138,14 +147,16 @@ class Simulation {
     if (this.invariants.broken.length > 0) return;
     this.network.quiet = true;
     this.dataApi.quiet = true;
-    this.mendFiles();
-    if (this.s3.source.size === 0) this.addFile();
+    this.deeds.mendFiles();
+    if (this.s3.filesOf(this.cloudFormation.live.bucket).length === 0) this.deeds.addFile();
     this.trace(() => 'from here on all is quiet');
     if (this.cloudFormation.state === 'none') this.cloudFormation.deploy();
-    else this.lambda.deliver(this.tick());
+    else this.deeds.tick();
     await this.time.run(MOST_EVENTS);
     this.check();
-    this.invariants.starEqualsSource();
+    const { live } = this.cloudFormation;
+    this.invariants.starEqualsSource(live.bucket);
+    this.invariants.starIsOf(live, 'after a quiet run');
   }
 
   private world(invocation: Invocation): World {
@@ -156,12 +167,17 @@ class Simulation {
       dataApi: this.dataApi,
       lambda: this.lambda,
       intercept: this.intercept,
-      submitted: (owner, statement) => this.invariants.loadStartsOnce(owner.execution, statement),
+      submitted: ({ execution }, statement) => {
+        this.invariants.loadStartsOnce(execution, statement);
+        if (!this.begins.has(statement.id)) this.begins.set(statement.id, execution.startedAt);
+      },
     };
     const clients = clientsOf(invocation, services);
     return {
-      environment: { ...ENVIRONMENT, ...this.mutant.environment },
-      sqlRoot: SQL,
+      environment: { ...environmentOf(invocation.execution.code), ...this.mutant.environment },
+      sqlRoot: '',
+      sql: sqlOf(invocation.execution.code),
+      limits: this.plan.spooled ? SMALL_LIMITS : undefined,
       now: () => this.time.now,
       write: (line) => this.trace(() => `${nameOf(invocation.execution)} ${line.slice(0, 400)}`),
       respond: async (request, outcome) => {
@@ -186,6 +202,23 @@ class Simulation {
     if (again === 2) this.lambda.deliver(request, 0, latency + this.chance.between(0, 90));
   }
 
+  private committed(statement: Statement): void {
+    const when = `${statement.id} (${statement.name}) committed`;
+    this.invariants.starEqualsLedger(when);
+    this.invariants.starIsOfOnePiece(when);
+    this.toldFailures.committed(statement);
+    this.invariants.keepsToItsOrder(statement, this.deeds.orders.get(statement.transaction.runId));
+    this.invariants.loadsNothingOlder(statement, this.begins.get(statement.id) ?? 0, this.inPlace);
+  }
+
+  /** A deploy went well; one that is rolled back in place leaves the star to the next run. */
+  private succeeded(sent: Sent): void {
+    if (sent.request.RequestType === 'Delete' || sent.accepted?.reason.startsWith('rolled back') === true) return;
+    this.inPlace = { code: sent.code, since: this.time.now };
+    this.invariants.starIsOf(sent.code, `${label(sent)} went well`);
+    if (sent.code.edited) this.invariants.fail(`${label(sent)} went well with an edited migration`);
+  }
+
   /** A Delete was answered. */
   private deleted(): void {
     const deletes = this.lambda.running().filter(({ event }) => isDelete(event));
@@ -201,61 +234,10 @@ class Simulation {
 
   private happen({ deed, pick, again }: Happening): void {
     this.trace(() => `${deed} ${pick}`);
-    const event = this.deed(deed, pick);
+    const event = this.deeds.do(deed, pick);
     if (event === undefined || again === undefined) return;
     this.trace(() => `(again in ${again} s)`);
     this.lambda.deliver(event, again);
-  }
-
-  /** @returns the event that may be delivered once more */
-  private deed(deed: Happening['deed'], pick: number): unknown {
-    switch (deed) {
-      case 'add file':
-        return this.addFile();
-      case 'overwrite file':
-      case 'spoil file': {
-        const version = this.s3.pick(pick);
-        if (version !== undefined) this.s3.write(numberOf(version.url), this.time.now, deed === 'spoil file');
-        return undefined;
-      }
-      case 'delete file':
-        this.s3.source.delete(this.s3.pick(pick)?.url ?? '');
-        return undefined;
-      case 'mend files':
-        return this.mendFiles();
-      case 'nightly run':
-        return this.send(this.tick());
-      case 'operator run':
-      case 'operator refresh':
-        this.operators += 1;
-        return this.send({
-          trigger: 'operator',
-          run: `operator-${this.operators}`,
-          mode: deed === 'operator run' ? 'incremental' : 'refresh',
-        });
-      case 'deploy':
-        return this.cloudFormation.deploy();
-      case 'remove stack':
-        return this.cloudFormation.remove(false);
-    }
-  }
-
-  private send(event: unknown): unknown {
-    this.lambda.deliver(event);
-    return event;
-  }
-
-  private tick(): unknown {
-    return { trigger: 'schedule', scheduledTime: new Date(this.time.now).toISOString() };
-  }
-
-  private addFile(): undefined {
-    this.files += 1;
-    this.s3.write(this.files, this.time.now);
-  }
-
-  private mendFiles(): undefined {
-    for (const { url, spoilt } of [...this.s3.source.values()]) if (spoilt) this.s3.write(numberOf(url), this.time.now);
   }
 
   private pause(): void {
@@ -288,8 +270,4 @@ class Simulation {
 
 function isDelete(event: unknown): boolean {
   return isCloudFormationRequest(event) && event.RequestType === 'Delete';
-}
-
-function numberOf(url: string): number {
-  return Number(/(\d+)\.json$/.exec(url)?.[1]);
 }

@@ -1,7 +1,8 @@
 import { taggedFile } from '../lambda/sql-files';
-import { compareFiles, surveyOf } from './ledger-queries';
+import { type Code, loadOf, sqlOf } from './code';
+import { answerCompare, lastRunOf, surveyOf } from './ledger-queries';
 import type { S3Model, SourceVersion } from './s3-model';
-import type { Row, StarModel } from './star-model';
+import type { Held, Loaded, Row, StarModel } from './star-model';
 import type { Switches } from './switches';
 
 /** An error of the warehouse, with its text as the Data API gives it. */
@@ -17,6 +18,8 @@ export interface Part {
 }
 
 type Effect = (star: StarModel) => void;
+/** What a transaction has written to. */
+export type Touched = 'star' | 'ledger' | 'rejects' | 'run' | 'failed run' | 'generation' | 'migrations';
 
 /** From here on a load reads at its end, not at its beginning: what changes in S3 in between must do no harm. */
 const LATE = /^run\/(ledger|finish)\//;
@@ -27,17 +30,30 @@ const LATE = /^run\/(ledger|finish)\//;
  */
 export class Transaction {
   readonly parts: readonly Part[];
+  readonly runId: string;
+  readonly touched = new Set<Touched>();
+  /** It empties the star and loads it anew. */
+  clears = false;
+  /** What it has put into the star. */
+  readonly added: Loaded[] = [];
+  /** What the star held when it committed. */
+  before: readonly Loaded[] = [];
   private readonly effects: Effect[] = [];
   private generation = 0;
+  private now = 0;
   private listing: readonly Row[] = [];
+  private rejected: readonly Held[] = [];
 
   constructor(
     sqls: readonly string[],
     private readonly star: StarModel,
     private readonly s3: S3Model,
     private readonly switches: Switches,
+    /** Of the run that has sent it. */
+    readonly code: Code,
   ) {
     this.parts = sqls.map((sql) => ({ sql, rows: [] }));
+    this.runId = runOf(sqls[0] ?? '');
   }
 
   /** @throws SqlError of the first statement that fails */
@@ -55,12 +71,20 @@ export class Transaction {
   }
 
   /** @throws SqlError */
-  finish(): void {
+  finish(now: number): void {
+    this.now = now;
     this.execute((file) => this.late(file));
   }
 
   commit(): void {
+    this.before = this.star.star;
     for (const effect of this.effects) effect(this.star);
+    if (this.touched.size > 0) this.star.changes += 1;
+  }
+
+  private effect(on: Touched, effect: Effect): void {
+    this.touched.add(on);
+    this.effects.push(effect);
   }
 
   /** A ledger outside of the transaction is written before it. */
@@ -87,7 +111,7 @@ export class Transaction {
     if (/^copy listing/m.test(sql)) this.listing = this.s3.lines(address(sql));
     if (/^delete from etl\.files/m.test(sql)) this.clearLedger();
     if (/^copy etl\.files/m.test(sql)) this.copyLedger(sql);
-    if (/^insert into etl\.runs/m.test(sql)) this.record(sql);
+    if (/^insert into etl\.runs/m.test(sql)) this.record(file, sql);
     return this.answer(file, sql);
   }
 
@@ -103,16 +127,16 @@ export class Transaction {
       case 'run/survey/010_ledger.sql':
         return surveyOf(this.star.ledger);
       case 'run/finish/040_generation.sql':
-        this.effects.push((star) => {
+        this.effect('generation', (star) => {
           star.generation += 1;
         });
         return [];
       case 'applied':
       case 'run/prepare/030_applied.sql':
-        return [...this.star.migrations];
+        return this.appliedMigrations();
       case 'run/finish/050_counts.sql':
       case 'run/idle/030_counts.sql':
-        return [{ songplays: this.star.star.length }];
+        return [{ songplays: this.star.star.length, rejected_rows: this.rejected.length }];
       case 'run/failure/020_load_errors.sql':
         return [{ file_name: 's3://source/spoilt.json', line_number: 1, error_code: 1207, error_message: 'spoilt' }];
       default:
@@ -122,15 +146,27 @@ export class Transaction {
 
   private migrate(file: string, sql: string): undefined {
     const version = Number(/^migrations\/(\d+)/.exec(file)?.[1]);
-    if (this.star.migrations.some((row) => row.version === version))
+    // One that stands alone does no harm when it is done again.
+    if (this.star.migrations.some((row) => row.version === version) && !/^vacuum /m.test(sql))
       throw new SqlError(`relation "migration_${version}" already exists`);
     if (file !== 'migrations') return undefined;
-    const rows = [...sql.matchAll(/^ {4}\((\d+), '(\w+)', '(\w+)'/gm)];
-    this.effects.push((star) => {
-      for (const [, number, name, checksum] of rows)
-        star.migrations.push({ version: Number(number), name: String(name), checksum: String(checksum) });
-    });
+    const known = /^where not exists/m.test(sql) ? this.star.migrations.map((row) => row.version) : [];
+    const rows = [...sql.matchAll(/^ {4}\(?(\d+),\s+'(\w+)',\s+'(\w+)'/gm)]
+      .map(([, number, name, checksum]) => ({
+        version: Number(number),
+        name: String(name),
+        checksum: String(checksum),
+      }))
+      .filter((row) => !known.includes(row.version));
+    if (rows.length > 0) this.effect('migrations', (star) => star.migrations.push(...rows));
     return undefined;
+  }
+
+  private appliedMigrations(): readonly Row[] {
+    const own = sqlOf(this.code).migrations;
+    return this.star.migrations.map((row, index) =>
+      this.switches.ignoreChecksums === true ? { ...row, checksum: own[index]?.checksum ?? String(row.checksum) } : row,
+    );
   }
 
   private fence(expected: number): void {
@@ -141,25 +177,33 @@ export class Transaction {
   }
 
   private load(file: string, sql: string): undefined {
-    if (/_clear_songplays\.sql$/.test(file))
-      this.effects.push((star) => {
+    if (/_clear_songplays\.sql$/.test(file)) {
+      this.clears = true;
+      this.effect('star', (star) => {
         star.star = [];
       });
+    }
+    if (/^insert into etl\.rejects/m.test(sql)) {
+      const kept = this.rejected;
+      if (kept.length > 0) this.effect('rejects', (star) => star.rejects.push(...kept));
+    }
     const table = /^copy public\.(staging_\w+)/m.exec(sql)?.[1];
     if (table === undefined) return undefined;
-    const runId = runOf(sql);
-    const found = manifestUrls(this.s3, address(sql)).map((url) => this.version(url, table));
-    const held = found.map(({ url, etag }) => ({ url, etag, runId }));
-    this.effects.push((star) => star.star.push(...held));
+    const { runId } = this;
+    const found = manifestUrls(this.s3, address(sql)).map((url) => this.version(url));
+    const loaded = found.map(({ url, etag, spoilt }) => ({ url, etag, runId, load: loadOf(sql), spoilt }));
+    this.rejected = loaded.filter(({ spoilt }) => spoilt).map(({ url, etag }) => ({ url, etag, runId }));
+    if (this.rejected.length >= Number(/^maxerror (\d+)$/m.exec(sql)?.[1] ?? 1))
+      throw new SqlError(`Load into table '${table}' failed. Check 'sys_load_error_detail' system table for details.`);
+    this.added.push(...loaded);
+    this.effect('star', (star) => star.star.push(...loaded));
     return undefined;
   }
 
-  private version(url: string, table: string): SourceVersion {
+  private version(url: string): SourceVersion {
     const version = this.s3.source.get(url);
     if (version === undefined)
       throw new SqlError(`S3ServiceException:The specified key does not exist.,Status 404,Key ${url}`);
-    if (version.spoilt)
-      throw new SqlError(`Load into table '${table}' failed. Check 'sys_load_error_detail' system table for details.`);
     return version;
   }
 
@@ -171,7 +215,7 @@ export class Transaction {
 
   private writeLedger(effect: Effect): void {
     if (this.switches.ledgerOutside === true) effect(this.star);
-    else this.effects.push(effect);
+    else this.effect('ledger', effect);
   }
 
   private copyLedger(sql: string): void {
@@ -182,42 +226,29 @@ export class Transaction {
     });
   }
 
-  private record(sql: string): void {
+  private record(file: string, sql: string): void {
     const [loadDigest = '', sourceDigest = ''] = [...sql.matchAll(/'([0-9a-f]{64})'/g)].map(([, digest]) => digest);
     const failed = /^\s+'failed',$/m.test(sql);
-    const runId = runOf(sql);
-    this.effects.push((star) => {
+    const { runId, now } = this;
+    this.effect(failed ? 'failed run' : 'run', (star) => {
       if (failed && star.runs.has(runId)) return;
       star.record(runId, {
         status: failed ? 'failed' : 'succeeded',
+        trigger: /^\s+'(deploy|schedule|operator)',$/m.exec(sql)?.[1] ?? '',
+        loaded: file === 'run/finish/030_run.sql',
         loadDigest: String(loadDigest),
         sourceDigest: String(sourceDigest),
+        finishedAt: now,
       });
     });
   }
 
   private compare(file: string, sql: string): readonly Row[] {
     const run = this.star.runs.get(runOf(sql));
-    const last = this.star.lastRun();
     if (/generation\.sql$/.test(file)) return [{ generation: this.generation }];
     if (/this_run\.sql$/.test(file)) return run?.status === 'succeeded' ? [{ mode: 'x', files: 0, bytes: 0 }] : [];
-    if (/last_run\.sql$/.test(file))
-      return last === undefined ? [] : [{ load_digest: last.loadDigest, source_digest: last.sourceDigest }];
-    const comparison = compareFiles(this.listing, this.star.ledger, /'([^']*)' = 'all'/.exec(sql)?.[1] ?? 'all');
-    if (/new_files\.sql$/.test(file)) return comparison.fresh;
-    if (/vanished_files\.sql$/.test(file)) return comparison.vanished.map((url) => ({ url }));
-    if (!/totals\.sql$/.test(file)) return [];
-    return [
-      {
-        new_files: comparison.fresh.length,
-        new_bytes: comparison.fresh.length,
-        new_songs: comparison.fresh.filter(({ source }) => source === 'songs').length,
-        new_files_outside: 0,
-        new_files_undated: 0,
-        changed_files: this.switches.ignoreChangedFiles === true ? 0 : comparison.changed,
-        vanished_files: comparison.vanished.length,
-      },
-    ];
+    if (/last_run\.sql$/.test(file)) return lastRunOf(this.star, this.code, sql, this.listing, this.switches);
+    return answerCompare(file, sql, this.listing, this.star.ledger, this.switches);
   }
 }
 

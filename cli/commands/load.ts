@@ -2,8 +2,8 @@ import { describeDryRun, dryRun, type RunOptions, runFields } from '../dry-run';
 import { LoadError, UsageError } from '../errors';
 import type { ExecutionEnd } from '../executions';
 import { type LocalStack, withLocalStack } from '../local-stack';
-import { bytes, type Format, files, render } from '../output';
-import { type RunRow, stepsOf } from '../run-history';
+import { bytes, count, type Format, files, render } from '../output';
+import { type RunRow, runNamed, stepsOf } from '../run-history';
 import { stepRows } from '../summary';
 
 interface LoadOptions {
@@ -24,11 +24,7 @@ async function runOf(stack: LocalStack, end: ExecutionEnd, arn: string): Promise
       `The load did not succeed (${end.status}): ${end.error ?? 'without a reason'}\nExecution: ${arn}`,
     );
   }
-  const [run] = await stack.warehouse.objects<RunRow>(
-    `select run_id, trigger, mode, status, started_at, finished_at, files, bytes, staged_events, staged_songs,
-            vanished_files, error
-     from etl.runs where run_id = '${runId.replaceAll("'", "''")}'`,
-  );
+  const run = await runNamed(stack.warehouse, runId);
   if (run === undefined) throw new LoadError(`Run ${runId} succeeded but has no row in etl.runs.`);
   return run;
 }
@@ -40,7 +36,9 @@ async function shown(stack: LocalStack, runs: readonly RunRow[], options: LoadOp
   }
   for (const run of runs) {
     const what = run.files === 0 ? 'nothing new' : `${files(run.files)}, ${bytes(run.bytes)}`;
-    console.log(`${run.run_id}: ${run.status}, ${run.mode}, ${what}`);
+    const without =
+      run.rejected_rows > 0 ? `, without ${count(run.rejected_rows)} rejected rows (status --rejects)` : '';
+    console.log(`${run.run_id}: ${run.status}, ${run.mode}, ${what}${without}`);
     const rows = stepRows(await stepsOf(stack.warehouse, run.run_id));
     const columns = [
       { name: 'step', numeric: false },

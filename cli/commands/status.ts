@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import { type DryRun, dryRun, leftAlone } from '../dry-run';
 import { withLocalStack } from '../local-stack';
 import { bytes, count, type Format, render } from '../output';
+import { describeRejects, lastRejects } from '../rejects';
 import { lastRuns, ledger, type RunRow, tableCounts, warningLine, warnings } from '../run-history';
 
 const column = (name: string, numeric = false) => ({ name, numeric });
@@ -39,6 +40,7 @@ export async function status(options: {
   readonly format: Extract<Format, 'table' | 'json'>;
   readonly runs: number;
   readonly files?: boolean;
+  readonly rejects?: boolean;
 }): Promise<void> {
   const state = await withLocalStack(async (stack) => {
     const { warehouse, outputs } = stack;
@@ -50,6 +52,7 @@ export async function status(options: {
       warnings: await warnings(warehouse),
       lastError: (await lastFailure(warehouse)) ?? null,
       ...(options.files === true && { sources: await dryRun(stack, {}) }),
+      ...(options.rejects === true && { rejects: await lastRejects(warehouse) }),
     };
   });
   if (options.format === 'json') {
@@ -75,6 +78,10 @@ export async function status(options: {
     state.sources,
   ))
     console.log(line);
+  if (state.rejects !== undefined) {
+    console.log(pc.bold('Rejected rows of the last load'));
+    console.log(describeRejects(state.rejects));
+  }
   console.log(pc.bold('Tables'));
   console.log(
     render({ columns: [column('table'), column('kind'), column('rows', true), column('')], rows: tables }, 'table'),

@@ -46,6 +46,7 @@ const refused = (failure: Failure, more: Partial<Extract<Happened, { got: 'refus
   raced: false,
   ...more,
 });
+const nothingRuns: Happened = { got: 'cancelled', running: [] };
 const two = { files: 2, bytes: 10, songs: 1 };
 const listing: Happened = {
   got: 'listing',
@@ -162,7 +163,7 @@ describe('a run', () => {
     const overtaken = refused({ kind: 'warehouse', message: 'superseded: …', advice: '' }, { superseded: true });
     const round: readonly Happened[] = [...compared({ newFiles: 1 }), collected, submitted('l'), overtaken];
     const { state } = play([{ got: 'resumed' }, ...prepared(0), ...round, ...round, ...round, ...round, ...round]);
-    expect(state).toMatchObject({ phase: 'record failure', failure: { kind: 'transient' } });
+    expect(state).toMatchObject({ phase: 'cancel', failure: { kind: 'transient' } });
   });
 
   it('asks why a COPY failed, records the failure and fails', () => {
@@ -172,11 +173,13 @@ describe('a run', () => {
       submitted('l'),
       refused({ kind: 'source data', message: 'Load into table …', advice: '' }, { explainable: true }),
       { got: 'explanation', failure: bad },
+      nothingRuns,
       submitted('r'),
       finished,
     ]);
-    expect(actions.slice(-4)).toEqual([
+    expect(actions.slice(-5)).toEqual([
       { do: 'explain', id: 'l' },
+      { do: 'cancel', id: 'l' },
       { do: 'submit', step: 'record failure' },
       { do: 'poll', step: 'record failure', id: 'r' },
       { do: 'end' },
@@ -185,7 +188,12 @@ describe('a run', () => {
   });
 
   it('keeps its reason when the failure cannot be recorded', () => {
-    const { state } = play([...untilLoad, { got: 'trouble', failure: final }, { got: 'trouble', failure: transient }]);
+    const { state } = play([
+      ...untilLoad,
+      { got: 'trouble', failure: final },
+      nothingRuns,
+      { got: 'trouble', failure: transient },
+    ]);
     expect(state.phase).toBe('record failure');
     const { state: end } = play([{ got: 'trouble', failure: final }], state);
     expect(end).toMatchObject({ phase: 'failed', failure: final, warnings: ['denied'] });
@@ -200,14 +208,69 @@ describe('a run', () => {
     const { state } = play([...untilLoad, submitted('l')]);
     const late = advance(state, { got: 'running', at: state.deadlineAt + 1 });
     expect(late.action).toEqual({ do: 'cancel', id: 'l' });
-    const cancelled = advance(late.state, { got: 'cancelled', at: state.deadlineAt + 2 });
+    const cancelled = advance(late.state, { got: 'cancelled', running: [], at: state.deadlineAt + 2 });
     expect(cancelled.action).toEqual({ do: 'submit', step: 'record failure' });
     expect(cancelled.state.failure?.message).toMatch(/not done after 3300 s .*'load'/);
   });
 
-  it('fails at once when even tidying up takes too long', () => {
+  it('that comes long after its deadline cancels once, records nothing and fails', () => {
     const { state } = play([...untilLoad, submitted('l')]);
-    expect(advance(state, { got: 'running', at: state.deadlineAt + 200_000 }).state.phase).toBe('failed');
+    const late = state.deadlineAt + 7_200_000;
+    const found = advance(state, { got: 'resumed', at: late });
+    expect(found.action).toEqual({ do: 'cancel', id: 'l' });
+    expect(advance(found.state, { ...nothingRuns, at: late + 1 } as Answer).state.phase).toBe('failed');
+    const unknown = advance(found.state, { got: 'trouble', failure: transient, at: late + 1 }).state;
+    expect(unknown.phase).toBe('failed');
+    expect(unknown.failure?.message).toMatch(
+      /not done after 3300 s .*; what this run has sent may still commit: throttled/,
+    );
+  });
+
+  it('cancels what it cancelled again until that has ended, half of the grace after the deadline at most', () => {
+    const { state } = play([...untilLoad, submitted('l')]);
+    const running: Happened = { got: 'cancelled', running: ['statement sparkify-dev-x-load (l)'] };
+    const late = advance(state, { got: 'running', at: state.deadlineAt + 1 }).state;
+    const again = advance(late, { ...running, at: state.deadlineAt + 59_000 } as Answer);
+    expect(again.action.do).toBe('pause');
+    const given = advance(again.state, { ...running, at: state.deadlineAt + 61_000 } as Answer);
+    expect(given.action).toEqual({ do: 'submit', step: 'record failure' });
+    expect(given.state.failure?.message).toMatch(/may still commit: statement sparkify-dev-x-load \(l\) was cancelled/);
+  });
+
+  it('succeeds when its load has committed all the same, and does not fail any more', () => {
+    const { state } = play([...untilLoad, { got: 'trouble', failure: final }]);
+    const committed: Happened = { got: 'cancelled', running: [], committed: { id: 'l', steps: [] } };
+    const found = advance(state, { ...committed, at: NOON + 50 } as Answer);
+    expect(found.action).toEqual({ do: 'read', step: 'load', id: 'l' });
+    expect(found.state).toMatchObject({ failure: undefined, rescued: 'l', warnings: ['denied'] });
+    const unread = advance(found.state, { got: 'trouble', failure: final, at: NOON + 51 });
+    expect(unread.action).toEqual({ do: 'submit', step: 'maintain' });
+    const late = advance(found.state, { got: 'resumed', at: state.deadlineAt + 7_200_000 });
+    expect(late.state.phase).toBe('succeeded');
+  });
+});
+
+describe('a run that is older than what is deployed', () => {
+  const other = (trigger: string): Partial<Comparison> => ({
+    loadChanged: true,
+    newFiles: 1,
+    otherVersion: { runId: 'deploy-x', trigger },
+  });
+  const of = (trigger: 'operator' | 'deploy', comparison: Partial<Comparison>): RunState => {
+    const begun = newRun({ runId: `${trigger}-x`, trigger, mode: 'incremental' }, NOON, 3300);
+    return play([...prepared(0), ...compared(comparison)], begun).state;
+  };
+
+  it('gives way to a deploy, and says so', () => {
+    const { phase, failure } = of('operator', other('deploy'));
+    expect(phase).toBe('cancel');
+    expect(failure?.message).toMatch(/^superseded: run deploy-x has loaded the star with other SQL/);
+    expect(of('deploy', other('deploy')).failure?.message).toMatch(/^superseded/);
+  });
+
+  it('is not one that began after it, nor a deploy that met the night before it', () => {
+    expect(of('operator', { ...other('deploy'), otherVersion: undefined })).toMatchObject({ mode: 'refresh' });
+    expect(of('deploy', other('schedule'))).toMatchObject({ phase: 'collect', mode: 'refresh' });
   });
 });
 
@@ -229,7 +292,7 @@ describe('the mode', () => {
 });
 
 /** What may happen when an action is done, in any order and with any failure. */
-function outcomes(action: Action): fc.Arbitrary<Happened> {
+function outcomes(action: Action, loadSent: boolean): fc.Arbitrary<Happened> {
   const failure = fc.constantFrom(transient, final);
   const trouble = failure.map((each): Happened => ({ got: 'trouble', failure: each }));
   const refusal = fc
@@ -274,7 +337,14 @@ function outcomes(action: Action): fc.Arbitrary<Happened> {
     case 'explain':
       return fc.oneof(fc.constant<Happened>({ got: 'explanation', failure: final }), trouble);
     case 'cancel':
-      return fc.oneof(fc.constant<Happened>({ got: 'cancelled' }), trouble);
+      return fc.oneof(
+        fc.constantFrom<Happened>(
+          { got: 'cancelled', running: [] },
+          { got: 'cancelled', running: ['statement s'] },
+          { got: 'cancelled', running: [], ...(loadSent && { committed: { id: 's', steps: [] } }) },
+        ),
+        trouble,
+      );
     default:
       return fc.constant<Happened>({ got: 'resumed' });
   }
@@ -302,11 +372,12 @@ describe('any run, whatever happens', () => {
           if (decision.action.do === 'end') break;
           done.push(decision.action);
           at += decision.action.do === 'pause' ? decision.action.seconds * 1000 : slowness;
-          answer = { ...gen(() => outcomes(decision.action)), at } as Answer;
+          const loadSent = done.some((action) => action.do === 'submit' && action.step === 'load');
+          answer = { ...gen(outcomes, decision.action, loadSent), at } as Answer;
         }
         expect(isEnded(state.phase)).toBe(true);
-        // Besides one action at most that began before the grace was over.
-        expect(at).toBeLessThanOrEqual(state.deadlineAt + 120_000 + 2 * slowness + 30_000);
+        // Besides one action at most that began before the grace was over, and one that cancels what it has started.
+        expect(at).toBeLessThanOrEqual(state.deadlineAt + 120_000 + 3 * slowness + 30_000);
         expect(state.phase === 'failed').toBe(state.failure !== undefined);
         const load = done.findIndex((action) => action.do === 'submit' && action.step === 'load');
         const comparison = done.findIndex((action) => action.do === 'read' && action.step === 'compare');
@@ -316,7 +387,7 @@ describe('any run, whatever happens', () => {
         expect(JSON.stringify(state).length).toBeLessThan(100_000);
         expect(advance(state, { got: 'resumed', at: at + 1 })).toEqual({ state, action: { do: 'end' } });
       }),
-      { numRuns: 500 },
+      { numRuns: 500, endOnFailure: true },
     );
   });
 });

@@ -75,7 +75,7 @@ describe('a COPY that failed', () => {
     const { message, advice } = explainLoadErrors('load/031_copy_events.sql', [detail], [value], unexplained);
     expect(`${message} ${advice}`).toBe(
       "COPY staging_events failed: s3://b/2018-11-05-events.json line 17, column level (varchar(16)) value 'unbelievably " +
-        "paid': String length exceeds DDL length (1204). Mend the file and deploy again.",
+        "paid': String length exceeds DDL length (1204). Mend the file, then deploy or load again.",
     );
   });
 

@@ -20,6 +20,9 @@ interface Statement {
   readonly name: string;
   readonly token: string;
   readonly parameters: unknown;
+  readonly createdAt: number;
+  /** FINISHED or FAILED, by its files, where it is not said here. */
+  status?: 'STARTED' | 'FINISHED' | 'ABORTED';
 }
 
 /** An AWS that answers by script: results by the SQL file that asks for them, one file that fails, one error a call. */
@@ -42,6 +45,16 @@ export class FakeWorld {
   sources: Record<string, readonly string[]> = { 'song_data/': ['song_data/1.json'], 'log_data/': ['log_data/1.json'] };
   /** Thrown by the next call of that operation. */
   readonly trouble = new Map<string, Error[]>();
+  /** Thrown after the next call of that operation that has done its work and for which `of` says yes. */
+  readonly lostAnswers = new Map<
+    string,
+    { readonly error: Error; readonly of: (input: Command['input']) => boolean }
+  >();
+  /** Statements of this step go on until they are cancelled, and on if `deaf`. */
+  endless: string | undefined;
+  deaf = false;
+  /** How long a call takes that starts a statement, in milliseconds. */
+  slowness = 0;
 
   world(environment: Readonly<Record<string, string | undefined>>): World {
     return {
@@ -98,6 +111,13 @@ export class FakeWorld {
     this.calls.push(operation);
     const error = this.trouble.get(operation)?.shift();
     if (error !== undefined) throw error;
+    const answer = this.serve(operation, input);
+    const lost = this.lostAnswers.get(operation);
+    if (lost?.of(input) === true) throw lost.error;
+    return answer;
+  }
+
+  private serve(operation: string, input: Command['input']): unknown {
     switch (operation) {
       case 'ListObjectsV2':
         return {
@@ -121,7 +141,12 @@ export class FakeWorld {
       case 'GetStatementResult':
         return this.result(String(input.Id));
       case 'ListStatements':
-        return { Statements: input.Status === 'STARTED' ? [{ Id: 'running-1' }] : [] };
+        return { Statements: this.list(String(input.StatementName), String(input.Status)) };
+      case 'CancelStatement': {
+        const statement = this.statements.find(({ id }) => id === input.Id);
+        if (statement?.status === 'STARTED' && !this.deaf) statement.status = 'ABORTED';
+        return {};
+      }
       case 'ListDurableExecutionsByFunction':
         return { DurableExecutions: [{ DurableExecutionArn: 'other' }] };
       default:
@@ -133,9 +158,24 @@ export class FakeWorld {
     const token = String(input.ClientToken);
     const known = this.statements.find((statement) => statement.token === token);
     const id = known?.id ?? `s${this.statements.length + 1}`;
-    if (known === undefined)
-      this.statements.push({ id, sqls, name: String(input.StatementName), token, parameters: input.Parameters });
-    return { Id: id, Status: 'FINISHED' };
+    if (known === undefined) {
+      const name = String(input.StatementName);
+      const status = this.endless !== undefined && name.endsWith(`-${this.endless}`) ? 'STARTED' : undefined;
+      this.statements.push({ id, sqls, name, token, parameters: input.Parameters, createdAt: this.now, status });
+      this.now += this.slowness;
+    }
+    return { Id: id, Status: this.statement(id).status ?? 'FINISHED' };
+  }
+
+  private list(prefix: string, status: string): readonly unknown[] {
+    if (status !== 'ALL') return status === 'STARTED' ? [{ Id: 'running-1' }] : [];
+    return this.statements
+      .filter(({ name }) => name.startsWith(prefix))
+      .map((statement) => ({
+        ...(this.describe(statement) as object),
+        StatementName: statement.name,
+        CreatedAt: new Date(statement.createdAt),
+      }));
   }
 
   private statement(id: string): Statement {
@@ -144,7 +184,8 @@ export class FakeWorld {
     return found;
   }
 
-  private describe({ id, sqls }: Statement): unknown {
+  private describe({ id, sqls, status }: Statement): unknown {
+    if (status === 'STARTED' || status === 'ABORTED') return { Id: id, Status: status };
     const failing = sqls.findIndex((sql) => taggedFile(sql) === this.fails?.file);
     const parts = sqls.map((sql, index) => ({
       Id: `${id}:${index + 1}`,

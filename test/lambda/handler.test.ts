@@ -235,7 +235,7 @@ describe('a run that fails', () => {
     expect(result.outcome).toBe('failed');
     const reason =
       "COPY staging_events failed: s3://source/log_data/2.json line 3, column level (varchar(16)) value 'platinum-with-cherries': " +
-      `String length exceeds DDL length (1204). Mend the file and deploy again. run ${result.run}`;
+      `String length exceeds DDL length (1204). Mend the file, then deploy or load again. run ${result.run}`;
     expect(fake.answers).toEqual([expect.objectContaining({ succeeded: false, reason })]);
     const record = fake.statements.find(({ name }) => name.endsWith('record-failure'));
     expect(record?.parameters).toEqual([{ name: 'error', value: reason }]);

@@ -94,6 +94,18 @@ describe('comparing the sources with the ledger', () => {
     ]);
   });
 
+  it('asks the last run that has loaded, and whether that was after this one began', async () => {
+    await star.load('refresh', [song], [play]);
+    await star.runFolder('idle', { load_digest: 'c'.repeat(64), source_digest: 'd'.repeat(64) });
+    const lastRun = async (started_at: string) => {
+      const [row = []] = await star.runFile('compare/050_last_run.sql', { started_at });
+      return [row[0], row[1], String(row[2]).length, row[3], row[4]];
+    };
+    const source = 'b'.repeat(64);
+    expect(await lastRun('2018-12-01 02:00:00.000')).toEqual(['operator-run-1', 'operator', 64, source, true]);
+    expect(await lastRun('2999-12-01 02:00:00.000')).toEqual(['operator-run-1', 'operator', 64, source, false]);
+  });
+
   it('knows a run that has succeeded before', async () => {
     await star.load('refresh', [song], [play]);
     await star.runFolder('idle', {});

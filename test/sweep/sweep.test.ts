@@ -1,17 +1,21 @@
+import { differences } from '../support/local-world/star-dump';
 import { inTurn } from './in-turn';
 import { type KillPoint, type RoundResult, round } from './kill-function';
 import { outage, undisturbed } from './kill-redshift';
 import { type Scenario, Scenarios } from './scenario';
+import { type ThreeRuns, threeRuns } from './together';
 
 /** A sample of what `npm run sweep` does at every point. */
 describe('a load that is killed in the middle', () => {
   const scenarios = new Scenarios();
   let first: Scenario;
+  let nightly: Scenario;
   let clean: RoundResult;
 
   beforeAll(async () => {
     first = await scenarios.firstLoad();
     clean = await round(first);
+    nightly = await scenarios.nightly();
   });
   afterAll(() => scenarios.remove());
 
@@ -38,10 +42,26 @@ describe('a load that is killed in the middle', () => {
   });
 
   it('makes the same star when the Redshift dies in the middle of the load', async () => {
-    const nightly = await scenarios.nightly();
     const whole = await undisturbed(nightly);
     const statement = whole.statements.indexOf('load/055_songplays.sql') + 1;
     const { killed, problems } = await outage(nightly, whole, { statement, when: 'during' });
     expect({ killed, problems }).toEqual({ killed: true, problems: [] });
+  });
+
+  it('makes the same star as one after another when a deploy, the schedule and an operator load at the same moment', async () => {
+    const oneByOne = await threeRuns(nightly, scenarios, false);
+    const atOnce = await threeRuns(nightly, scenarios, true);
+    expect(differences(oneByOne.star, atOnce.star)).toEqual([]);
+    for (const { deploy, loaded } of [oneByOne, atOnce]) {
+      expect(deploy).toBe('UPDATE_COMPLETE');
+      expect(loaded.map(({ trigger }) => trigger).toSorted()).toEqual(['deploy', 'operator', 'schedule']);
+      expect(loaded.map(({ status, files }) => [status, files])).toEqual([
+        ['succeeded', 2],
+        ['succeeded', 0],
+        ['succeeded', 0],
+      ]);
+    }
+    const superseded = ({ said }: ThreeRuns) => said.filter((text) => text.includes('which superseded it'));
+    expect([superseded(oneByOne).length, superseded(atOnce).length]).toEqual([0, 2]);
   });
 });

@@ -20,6 +20,9 @@ export type LoggedOutcome = InvocationOutcome & { readonly logTail: Buffer };
 /** How long an idle environment is kept warm, milliseconds. AWS does not say; minutes is what is seen. */
 const IDLE_MS = 10 * 60_000;
 
+/** How long an environment's keys last: AWS does not say; a role session lasts twelve hours at most. */
+const SESSION_SECONDS = 12 * 3_600;
+
 /** The environments of all functions: a warm one is used again, concurrent invocations get one each. */
 export class EnvironmentPool {
   private readonly idle = new Map<string, ExecutionEnvironment[]>();
@@ -67,7 +70,7 @@ export class EnvironmentPool {
   private start(version: FunctionVersion): ExecutionEnvironment {
     const { clock, ids, identities, region } = this.options;
     const { configuration } = version;
-    const credentials = identities.assumeRole(configuration.roleArn, configuration.functionName);
+    const credentials = identities.assumeRole(configuration.roleArn, configuration.functionName, SESSION_SECONDS);
     const stream = logStreamName(clock.now(), version.version, ids.uuid());
     const log = new LogStream(this.options.logs, logGroupOf(version), stream);
     const endpointUrl = this.options.endpointUrl();

@@ -8,7 +8,10 @@ select
 from listing
 left join etl.files
     on listing.url = files.url
+    and len(listing.url) = len(files.url)
 where
     files.url is null
     and listing.wanted
-order by listing.url
+order by
+    listing.url,
+    len(listing.url)
