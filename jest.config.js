@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /** Jest runs TypeScript through swc: TypeScript 7 has no compiler API for ts-jest. */
 module.exports = {
   rootDir: __dirname,
@@ -9,6 +11,9 @@ module.exports = {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
+  testPathIgnorePatterns: ['<rootDir>/node_modules/', '<rootDir>/test/acceptance/'],
   modulePathIgnorePatterns: ['<rootDir>/.sparkify', '<rootDir>/cdk.out'],
   testTimeout: 120_000,
+  // Jest leaves a processor free: with two of them one test file would run after the other.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
 };

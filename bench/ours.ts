@@ -44,6 +44,8 @@ async function deploy(aws: LocalAwsHandle, work: string): Promise<void> {
     '-c',
     'env=local',
     '-c',
+    'allowDataLoss=local',
+    '-c',
     `sourceBucket=${BUCKET}`,
     '--require-approval',
     'never',

@@ -11,7 +11,13 @@ function contextText(app: App, name: string): string | undefined {
 
 function main(): void {
   const app = new App();
-  const selected = selectEnvironments({ env: contextText(app, 'env'), sourceBucket: contextText(app, 'sourceBucket') });
+  const selected = selectEnvironments({
+    env: contextText(app, 'env'),
+    config: contextText(app, 'config'),
+    sourceBucket: contextText(app, 'sourceBucket'),
+    warehouse: contextText(app, 'warehouse'),
+    allowDataLoss: contextText(app, 'allowDataLoss'),
+  });
   for (const config of selected) new SparkifyStack(app, `Sparkify-${config.name}`, config);
   app.synth();
 }

@@ -19,6 +19,13 @@ const COMMANDS = {
   test: [join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js')],
   bench: [...TSX, join(ROOT, 'bench', 'main.ts')],
   sweep: [...TSX, join(ROOT, 'test', 'sweep', 'main.ts')],
+  acceptance: [
+    join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js'),
+    '--config',
+    join(ROOT, 'jest.acceptance.config.js'),
+  ],
+  compliance: [...TSX, join(ROOT, 'compliance', 'main.ts')],
+  promote: [...TSX, join(ROOT, 'cli', 'main.ts'), 'promote'],
   simulate: [...TSX, join(ROOT, 'simulation', 'main.ts')],
 };
 

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { SourceConfig } from './config/environment';
+import type { SourceConfig, WarehouseConfig } from './config/environment';
 import { RUNS_PREFIX } from './work-bucket';
 
 /** The role that the cluster takes on for COPY: it reads the two source prefixes, the JSONPaths file and manifests. */
@@ -12,16 +12,19 @@ export class CopyRole extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    props: { readonly sources: SourceConfig; readonly workBucket: s3.IBucket },
+    props: {
+      readonly sources: SourceConfig;
+      readonly workBucket: s3.IBucket;
+      /** Which services take the role on. */
+      readonly warehouse: WarehouseConfig['kind'];
+    },
   ) {
     super(scope, id);
     const { sources, workBucket } = props;
     const source = s3.Bucket.fromBucketName(this, 'Source', sources.bucket);
     this.role = new iam.Role(this, 'Role', {
       description: 'COPY of the Sparkify warehouse: reads the source prefixes and the manifests of its runs',
-      assumedBy: new iam.ServicePrincipal('redshift.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-      }),
+      assumedBy: new iam.CompositePrincipal(...this.services(props.warehouse)),
     });
     this.role.addToPolicy(
       new iam.PolicyStatement({
@@ -51,5 +54,14 @@ export class CopyRole extends Construct {
         conditions: { StringLike: { 's3:prefix': [`${RUNS_PREFIX}*`] } },
       }),
     );
+  }
+  /** A workgroup takes roles on as either of two services. */
+  private services(warehouse: WarehouseConfig['kind']): iam.ServicePrincipal[] {
+    const names = [
+      'redshift.amazonaws.com',
+      ...(warehouse === 'serverless' ? ['redshift-serverless.amazonaws.com'] : []),
+    ];
+    const conditions = { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } };
+    return names.map((name) => new iam.ServicePrincipal(name, { conditions }));
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
 const ROOT = join(__dirname, '..');
-let bundled: string | undefined;
+const bundled = new Map<string, string>();
 
 /**
  * Bundles the ETL function once a process: `index.js` with everything it imports (the AWS SDK too, so that what runs
@@ -12,11 +12,23 @@ let bundled: string | undefined;
  * @returns the folder; it is removed when the process ends, after the CDK has copied it into the assembly
  */
 export function bundleEtlFunction(): string {
-  if (bundled !== undefined) return bundled;
-  const folder = mkdtempSync(join(tmpdir(), 'sparkify-etl-'));
+  return bundle('etl', join('lambda', 'index.ts'), (folder) => {
+    cpSync(join(ROOT, 'sql'), join(folder, 'sql'), { recursive: true });
+  });
+}
+
+/** Bundles another function, `lambda/<name>/index.ts`, in the same way. @returns the folder */
+export function bundleFunction(name: string): string {
+  return bundle(name, join('lambda', name, 'index.ts'), () => {});
+}
+
+function bundle(name: string, entryPoint: string, addFiles: (folder: string) => void): string {
+  const known = bundled.get(name);
+  if (known !== undefined) return known;
+  const folder = mkdtempSync(join(tmpdir(), `sparkify-${name}-`));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   buildSync({
-    entryPoints: [join(ROOT, 'lambda', 'index.ts')],
+    entryPoints: [join(ROOT, entryPoint)],
     outfile: join(folder, 'index.js'),
     absWorkingDir: ROOT,
     bundle: true,
@@ -28,7 +40,7 @@ export function bundleEtlFunction(): string {
     legalComments: 'none',
     logLevel: 'warning',
   });
-  cpSync(join(ROOT, 'sql'), join(folder, 'sql'), { recursive: true });
-  bundled = folder;
+  addFiles(folder);
+  bundled.set(name, folder);
   return folder;
 }

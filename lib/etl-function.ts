@@ -64,6 +64,7 @@ export class EtlFunction extends Construct {
     });
     this.alias = new lambda.Alias(this, 'Live', { aliasName: 'live', version: this.function.currentVersion });
     warehouse.grantDataApi(this.function);
+    warehouse.grantAdmin(this.function);
     this.grantSources(config);
     this.grantWorkBucket(workBucket);
     this.grantOwnExecutions();

@@ -1,31 +1,36 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import type { EnvironmentConfig } from './config';
+import type { EnvironmentConfig, ExistingNetworkConfig, OwnNetworkConfig } from './config/environment';
+
+/** Clients use the Data API: nobody has to reach the warehouse. */
+const CLOSED = 'Redshift: out to S3 only, in from nowhere (clients use the Data API)';
 
 /**
- * A VPC without a way to the internet: isolated subnets in each zone, and S3 through a gateway endpoint. The ETL
- * function is not in it: the Redshift Data API is a public AWS endpoint, and waiting in a VPC would only cost.
+ * Where the warehouse stands: private subnets, S3 through a gateway endpoint, no way in. A gateway endpoint reaches the
+ * own region only; a source bucket in another one is the only reason for a NAT gateway. The ETL function is not in
+ * here: the Redshift Data API is a public AWS endpoint, and waiting in a VPC would only cost.
  */
 export class Network extends Construct {
-  readonly vpc: ec2.Vpc;
-  readonly s3Endpoint: ec2.GatewayVpcEndpoint;
+  readonly vpc: ec2.IVpc;
+  /** The warehouse's subnets, one a zone. */
+  readonly subnets: ec2.SubnetSelection;
   /** Lets the cluster reach S3, and nobody reach the cluster. */
   readonly warehouseSecurityGroup: ec2.SecurityGroup;
 
   constructor(scope: Construct, id: string, config: EnvironmentConfig) {
     super(scope, id);
-    this.vpc = new ec2.Vpc(this, 'Vpc', {
-      ipAddresses: ec2.IpAddresses.cidr(config.vpcCidr),
-      availabilityZones: [...config.availabilityZones],
-      natGateways: 0,
-      // Closing the default group takes a custom resource with its own function and role; nothing here uses the group.
-      restrictDefaultSecurityGroup: false,
-      subnetConfiguration: [{ name: 'warehouse', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }],
-    });
-    this.s3Endpoint = this.vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
+    const elsewhere = config.sources.region !== config.region;
+    this.vpc =
+      config.network.kind === 'own'
+        ? this.ownVpc(config.network, config, elsewhere)
+        : this.existingVpc(config.network, config);
+    this.subnets =
+      config.network.kind === 'own' && elsewhere
+        ? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }
+        : { subnetType: ec2.SubnetType.PRIVATE_ISOLATED };
     this.warehouseSecurityGroup = new ec2.SecurityGroup(this, 'WarehouseSecurityGroup', {
       vpc: this.vpc,
-      description: 'Redshift: out to S3 only, in from nowhere (clients use the Data API)',
+      description: CLOSED,
       allowAllOutbound: false,
     });
     this.warehouseSecurityGroup.addEgressRule(
@@ -33,5 +38,38 @@ export class Network extends Construct {
       ec2.Port.tcp(443),
       'COPY reads S3 through the gateway endpoint',
     );
+    if (elsewhere) {
+      this.warehouseSecurityGroup.addEgressRule(
+        ec2.Peer.anyIpv4(),
+        ec2.Port.tcp(443),
+        `COPY reads the source bucket in ${config.sources.region}, which no gateway endpoint reaches`,
+      );
+    }
+  }
+
+  private ownVpc(network: OwnNetworkConfig, config: EnvironmentConfig, elsewhere: boolean): ec2.Vpc {
+    const vpc = new ec2.Vpc(this, 'Vpc', {
+      ipAddresses: ec2.IpAddresses.cidr(network.cidr),
+      availabilityZones: [...config.availabilityZones],
+      natGateways: elsewhere ? 1 : 0,
+      // Closing the default group takes a custom resource with its own function and role; nothing here uses the group.
+      restrictDefaultSecurityGroup: false,
+      subnetConfiguration: elsewhere
+        ? [
+            { name: 'nat', subnetType: ec2.SubnetType.PUBLIC, cidrMask: 28, mapPublicIpOnLaunch: false },
+            { name: 'warehouse', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+          ]
+        : [{ name: 'warehouse', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }],
+    });
+    vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
+    return vpc;
+  }
+
+  private existingVpc(network: ExistingNetworkConfig, config: EnvironmentConfig): ec2.IVpc {
+    return ec2.Vpc.fromVpcAttributes(this, 'Vpc', {
+      vpcId: network.vpcId,
+      availabilityZones: [...config.availabilityZones],
+      isolatedSubnetIds: [...network.subnetIds],
+    });
   }
 }

@@ -6,7 +6,7 @@ import { CopyRole } from './copy-role';
 import { EtlFunction } from './etl-function';
 import { Network } from './network';
 import { NightlySchedule } from './nightly-schedule';
-import { ProvisionedWarehouse } from './warehouse/provisioned-warehouse';
+import { makeWarehouse } from './warehouse/make-warehouse';
 import { WarehouseLoad } from './warehouse-load';
 import { WorkBucket } from './work-bucket';
 
@@ -29,17 +29,22 @@ export class SparkifyStack extends Stack {
     });
     const network = new Network(this, 'Network', config);
     const workBucket = new WorkBucket(this, 'WorkBucket', { key }).bucket;
-    const copyRole = new CopyRole(this, 'CopyRole', { sources: config.sources, workBucket });
-    const warehouse = new ProvisionedWarehouse(this, 'Warehouse', {
-      config: config.warehouse,
+    const copyRole = new CopyRole(this, 'CopyRole', {
+      sources: config.sources,
+      workBucket,
+      warehouse: config.warehouse.kind,
+    });
+    const warehouse = makeWarehouse(this, config, {
+      environmentName: config.name,
       vpc: network.vpc,
+      subnets: network.subnets,
       securityGroup: network.warehouseSecurityGroup,
       key,
       copyRole: copyRole.role,
       onRemoval: config.onRemoval,
     });
     const etl = new EtlFunction(this, 'Etl', { config, warehouse, workBucket, copyRole: copyRole.role });
-    const load = new WarehouseLoad(this, 'WarehouseLoad', { config, etl });
+    const load = new WarehouseLoad(this, 'WarehouseLoad', { config, etl, warehouse });
     // The load needs every permission and route in place, which no reference in its properties says.
     load.node.addDependency(warehouse, copyRole, network, workBucket, etl);
     const nightly = new NightlySchedule(this, 'Nightly', { config: config.schedule, etl });
@@ -48,9 +53,7 @@ export class SparkifyStack extends Stack {
     Tags.of(this).add('sparkify:environment', config.name);
     this.outputs({
       FunctionAliasArn: etl.alias.functionArn,
-      ClusterIdentifier: warehouse.clusterIdentifier,
-      Database: warehouse.database,
-      DatabaseUser: warehouse.databaseUser,
+      ...warehouse.outputs,
       WorkBucketName: workBucket.bucketName,
       SourceBucketName: config.sources.bucket,
       ScheduleName: nightly.schedule.scheduleName,

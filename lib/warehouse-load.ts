@@ -5,23 +5,30 @@ import { Construct } from 'constructs';
 import type { EnvironmentConfig } from './config';
 import type { EtlFunction } from './etl-function';
 import { folderDigest } from './sql-digest';
+import type { IWarehouse } from './warehouse/warehouse';
 
 const SQL = join(__dirname, '..', 'sql');
 
 /**
- * The load that every deploy makes. Its properties are digests: a deploy that changes SQL or the sources changes them,
- * and CloudFormation sends an Update; a deploy that changes neither is no Update.
+ * The load that every deploy makes. Its properties are digests and the warehouse itself: a deploy that changes SQL, the
+ * sources or the warehouse changes them, and CloudFormation sends an Update; a deploy that changes neither is no Update.
  */
 export class WarehouseLoad extends Construct {
   readonly resource: CustomResource;
 
-  constructor(scope: Construct, id: string, props: { readonly config: EnvironmentConfig; readonly etl: EtlFunction }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { readonly config: EnvironmentConfig; readonly etl: EtlFunction; readonly warehouse: IWarehouse },
+  ) {
     super(scope, id);
     this.resource = new CustomResource(this, 'Resource', {
       resourceType: 'Custom::WarehouseLoad',
       serviceToken: props.etl.alias.functionArn,
       serviceTimeout: Duration.hours(1),
       properties: {
+        // Another one is empty: this deploy loads it.
+        Warehouse: props.warehouse.namespaceArn,
         SourceDigest: createHash('sha256').update(JSON.stringify(props.config.sources)).digest('hex'),
         MigrationsDigest: folderDigest(join(SQL, 'migrations')),
         LoadDigest: folderDigest(join(SQL, 'load')),

@@ -23,8 +23,13 @@ export interface LocalAwsHandle {
   readonly environment: Readonly<Record<string, string>>;
   /** True when this process started it. */
   readonly startedHere: boolean;
-  /** Lets the schedule (or every enabled one) fire once. @throws LocalAwsError */
-  tick(schedule?: string): Promise<readonly FiredSchedule[]>;
+  /**
+   * What AWS clients need to be set to work as the operator of another account. The account comes to be, bootstrapped
+   * for the CDK and trusting the home's own one, when it is asked for the first time. @throws LocalAwsError
+   */
+  environmentOf(account: string): Promise<Readonly<Record<string, string>>>;
+  /** Lets the schedule (or every enabled one) of an account, else of the home's own, fire once. @throws LocalAwsError */
+  tick(schedule?: string, account?: string): Promise<readonly FiredSchedule[]>;
   /** Serves a folder of this machine as a bucket, read-only. @throws LocalAwsError */
   mountSource(bucket: string, folder: string): Promise<void>;
   /** CPU that its process has taken so far, in milliseconds, and its peak memory in bytes. @throws LocalAwsError */
@@ -73,8 +78,12 @@ function handle(running: RunningLocalAws, child: ChildProcess | undefined): Loca
     region: LOCAL_REGION,
     environment: running.environment,
     startedHere: child !== undefined,
-    async tick(schedule) {
-      const answer = await post(running, '/_local/scheduler/tick', schedule === undefined ? {} : { schedule });
+    async environmentOf(account) {
+      const { environment } = await post(running, '/_local/account', { account });
+      return environment as Readonly<Record<string, string>>;
+    },
+    async tick(schedule, account) {
+      const answer = await post(running, '/_local/scheduler/tick', { schedule, account });
       return answer.fired as readonly FiredSchedule[];
     },
     async mountSource(bucket, folder) {

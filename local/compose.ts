@@ -1,33 +1,36 @@
 import { join } from 'node:path';
+import { type Account, openAccount } from './account';
+import { Accounts } from './accounts';
+import { AnswerUrls } from './answer-urls';
 import type { AwsService } from './aws/service';
+import { bootstrapBucket, isBootstrapRole } from './bootstrap';
 import type { Clock, Ids } from './clock';
-import { createResourceProviders } from './cloudformation/resources';
-import { type CloudFormationService, createCloudFormationService } from './cloudformation/service';
-import { LOCAL_ACCOUNT, LOCAL_REGION, type LocalHome } from './home';
-import { createIdentityStore } from './iam/disk-identity-store';
-import type { IdentityStore } from './iam/identity-store';
-import { createLambdaService, type LambdaServiceHandle } from './lambda/lambda-service';
+import type { CloudFormationService } from './cloudformation/service';
+import { accountHome, isAccountId, LOCAL_ACCOUNT, LOCAL_REGION, type LocalHome } from './home';
+import type { AccessKeys, IdentityStore } from './iam/identity-store';
+import type { LambdaServiceHandle } from './lambda/lambda-service';
 import type { Log } from './log';
-import { createLogsService } from './logs/logs-service';
 import type { ClusterControl } from './redshift/cluster-control';
-import { createClusterControl } from './redshift/clusters';
-import { createDataApiService } from './redshift/data-api/data-api-service';
-import { openWarehouse } from './redshift/open-warehouse';
 import { createObjectStore, type DiskObjectStore } from './s3/disk-object-store';
 import { createS3Service } from './s3/s3-service';
 import type { SchedulerControl } from './scheduler/scheduler-control';
-import { createSchedulerService } from './scheduler/scheduler-service';
-import { createQueueStore } from './sqs/disk-queue-store';
-import { createSqsService } from './sqs/sqs-service';
-import { createParameterStore } from './ssm/parameter-store';
-import { createSsmService } from './ssm/ssm-service';
 import { createStsService } from './sts/sts-service';
 
-/** All services of the local AWS, wired to each other. */
+/** All services of the local AWS, wired to each other, over all its accounts. */
 export interface LocalServices {
+  /** One a signing name; each works in the account of the caller. */
   readonly services: readonly AwsService[];
-  readonly identities: IdentityStore;
+  /** The keys of all accounts. */
+  readonly keys: AccessKeys;
   readonly objects: DiskObjectStore;
+  /** Checks and makes the URLs at which functions answer CloudFormation. */
+  readonly answerUrls: AnswerUrls;
+  /** An account by its twelve digits; it comes to be when it is addressed for the first time. @throws AwsError */
+  openAccount(id: string): Account;
+  /** Those that have come to be. */
+  accounts(): readonly Account[];
+  /** The home's own account. */
+  readonly identities: IdentityStore;
   readonly clusters: ClusterControl;
   readonly lambda: LambdaServiceHandle;
   readonly scheduler: SchedulerControl;
@@ -38,8 +41,8 @@ export interface LocalServices {
   close(): Promise<void>;
 }
 
-/** The CDK's asset bucket: the local account counts as bootstrapped. */
-export const BOOTSTRAP_BUCKET = `cdk-hnb659fds-assets-${LOCAL_ACCOUNT}-${LOCAL_REGION}`;
+/** The CDK's asset bucket in the home's own account. */
+export const BOOTSTRAP_BUCKET = bootstrapBucket(LOCAL_ACCOUNT);
 
 export interface ComposeOptions {
   readonly home: LocalHome;
@@ -50,75 +53,57 @@ export interface ComposeOptions {
   endpointUrl(): string;
 }
 
-/** Builds every service over one home. Nothing runs and nobody listens yet. @throws StateFileError */
+/** Builds every account of one home. Nothing runs and nobody listens yet. @throws StateFileError */
 export function composeServices(options: ComposeOptions): LocalServices {
-  const { home, clock, ids, log, endpointUrl } = options;
-  const scope = { account: LOCAL_ACCOUNT, region: LOCAL_REGION };
-  const identities = createIdentityStore({ folder: home.iam, account: LOCAL_ACCOUNT, clock, ids });
+  const { home, clock, ids } = options;
   const objects = createObjectStore({ folder: home.s3, clock, ids });
-  if (!objects.bucketExists(BOOTSTRAP_BUCKET)) {
-    objects.createBucket(BOOTSTRAP_BUCKET, LOCAL_REGION);
-  }
-  const parameters = createParameterStore({ folder: join(home.root, 'ssm'), clock });
-  const queues = createQueueStore({ folder: home.sqs, ...scope, clock, ids, endpointUrl });
-  const clusters = createClusterControl({ home, ...scope, clock, ids, objects, openWarehouse });
-  const dataApi = createDataApiService({ clusters, clock, ids, folder: join(home.redshift, 'data-api') });
-  const lambda = createLambdaService({ home, ...scope, clock, ids, objects, identities, queues, log, endpointUrl });
-  const scheduler = createSchedulerService({ home, ...scope, clock, ids, lambda: lambda.control, queues, log });
-  const providers = createResourceProviders({
-    ids,
-    objects,
-    clusters,
-    identities,
-    queues,
-    parameters,
-    lambda: lambda.control,
-    scheduler: scheduler.control,
-  });
-  const cloudFormation = createCloudFormationService({
-    home,
-    ...scope,
-    clock,
-    ids,
-    objects,
-    providers,
-    log,
-    customResources: {
-      invoke: (functionArn, payload) => lambda.control.invokeAsync(functionArn, payload),
-      responseUrl: (token) => `${endpointUrl()}${RESPONSE_PATH}${token}`,
-    },
-    ssmParameter: (name) => parameters.get(name)?.value,
-  });
+  const answerUrls = new AnswerUrls({ folder: join(home.root, 'iam'), clock, ids, endpointUrl: options.endpointUrl });
+  const accounts = new Accounts(home, (id) =>
+    openAccount({
+      ...options,
+      id,
+      home: accountHome(home, id),
+      region: LOCAL_REGION,
+      objects,
+      responseUrl: (account, token) => answerUrls.make(account, token),
+    }),
+  );
+  const own = accounts.account(LOCAL_ACCOUNT);
   return {
     services: [
-      createStsService({ identities, account: LOCAL_ACCOUNT }),
-      createSsmService({ parameters, ...scope }),
+      createStsService({ identitiesOf: (account, roleName) => identitiesOf(accounts, account, roleName) }),
       createS3Service({ store: objects, folder: home.s3, clock, ids }),
-      createSqsService({ queues, clock, ids }),
-      createLogsService({ folder: home.logs }),
-      cloudFormation,
-      lambda.service,
-      scheduler.service,
-      dataApi,
+      ...[...own.services.keys()].map((signingName) => inCallersAccount(signingName, accounts)),
     ],
-    identities,
+    keys: accounts,
     objects,
-    clusters,
-    lambda,
-    scheduler: scheduler.control,
-    cloudFormation,
-    resume: () => {
-      lambda.resume();
-      cloudFormation.recover();
-    },
+    answerUrls,
+    openAccount: (id) => accounts.account(id),
+    accounts: () => accounts.all(),
+    identities: own.identities,
+    clusters: own.clusters,
+    lambda: own.lambda,
+    scheduler: own.scheduler,
+    cloudFormation: own.cloudFormation,
+    resume: () => accounts.resume(),
     close: async () => {
-      await lambda.close();
-      await dataApi.close();
-      await clusters.close();
+      await accounts.close();
       objects.close();
     },
   };
 }
 
-/** Where functions PUT a custom resource's answer; the token follows. */
-export const RESPONSE_PATH = '/_cloudformation/response/';
+/** A service that every account has for itself. */
+function inCallersAccount(signingName: string, accounts: Accounts): AwsService {
+  return {
+    signingName,
+    handle: (request) => accounts.account(request.principal.account).services.get(signingName)!.handle(request),
+  };
+}
+
+/** The CDK's roles make an account come to be; any other role is one that somebody has made in it. */
+function identitiesOf(accounts: Accounts, account: string, roleName: string): IdentityStore | undefined {
+  return isAccountId(account) && isBootstrapRole(roleName)
+    ? accounts.account(account).identities
+    : accounts.find(account)?.identities;
+}

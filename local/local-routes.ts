@@ -1,10 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { Account } from './account';
+import { RESPONSE_PATH } from './answer-urls';
 import { jsonResponse, parseJsonObject } from './aws/protocols/json';
 import type { RawRequest } from './aws/request';
 import type { Route } from './aws/server';
 import { AwsError, type AwsResponse } from './aws/service';
-import { type LocalServices, RESPONSE_PATH } from './compose';
-import { LOCAL_REGION } from './home';
+import type { LocalServices } from './compose';
+import { LOCAL_ACCOUNT, LOCAL_REGION } from './home';
 
 /** What the routes say of the process they run in. */
 export interface LocalProcess {
@@ -12,13 +14,16 @@ export interface LocalProcess {
   readonly pid: number;
   /** Admits to all routes under /_local/ but health. */
   readonly token: string;
+  /** What AWS clients need to be set to work as an account's operator. */
+  environmentOf(account: Account): Readonly<Record<string, string>>;
   /** Called after the answer to a shutdown is on its way. */
   shutdown(): void;
 }
 
 /**
- * Routes without AWS signatures: CloudFormation's response URL (its path is the secret, as a presigned URL is) and
- * our own CLI's calls, which carry the token of `local-aws.json`.
+ * Routes without AWS signatures: CloudFormation's answer URLs, which are signed in themselves, and our own CLI's calls
+ * (time, mounts, state), which no AWS API has; they carry the token of `local-aws.json`, a file that its owner alone
+ * can read. Health tells nothing but that somebody is there.
  */
 export function localRoutes(services: LocalServices, local: LocalProcess): readonly Route[] {
   const guarded = (handle: (request: RawRequest) => Promise<object> | object) => async (request: RawRequest) => {
@@ -31,6 +36,7 @@ export function localRoutes(services: LocalServices, local: LocalProcess): reado
     { method: 'GET', path: '/_local/status', handle: guarded(() => status(services, local)) },
     { method: 'POST', path: '/_local/scheduler/tick', handle: guarded((request) => tick(request, services)) },
     { method: 'POST', path: '/_local/source', handle: guarded((request) => mount(request, services)) },
+    { method: 'POST', path: '/_local/account', handle: guarded((request) => account(request, services, local)) },
     {
       method: 'POST',
       path: '/_local/shutdown',
@@ -43,13 +49,24 @@ export function localRoutes(services: LocalServices, local: LocalProcess): reado
 }
 
 async function takeAnswer(request: RawRequest, services: LocalServices): Promise<AwsResponse> {
-  const token = request.rawPath.slice(RESPONSE_PATH.length);
-  return services.cloudFormation.acceptResponse(token, request.body);
+  const answered = services.answerUrls.read(request);
+  return services.openAccount(answered.account).cloudFormation.acceptResponse(answered.token, request.body);
+}
+
+/** The account of a request's body; without one the home's own. @throws AwsError */
+function accountOf(body: Readonly<Record<string, unknown>>, services: LocalServices): Account {
+  return services.openAccount(typeof body.account === 'string' ? body.account : LOCAL_ACCOUNT);
+}
+
+function account(request: RawRequest, services: LocalServices, local: LocalProcess): object {
+  const opened = accountOf(parseJsonObject(request.body), services);
+  return { account: opened.id, environment: local.environmentOf(opened) };
 }
 
 async function tick(request: RawRequest, services: LocalServices): Promise<object> {
-  const { schedule } = parseJsonObject(request.body);
-  const fired = await services.scheduler.tick(typeof schedule === 'string' ? schedule : undefined);
+  const body = parseJsonObject(request.body);
+  const { schedule } = body;
+  const fired = await accountOf(body, services).scheduler.tick(typeof schedule === 'string' ? schedule : undefined);
   return { fired: fired.map((result) => ({ ...result, scheduledTime: result.scheduledTime.toISOString() })) };
 }
 
@@ -66,6 +83,7 @@ function status(services: LocalServices, local: LocalProcess): object {
   return {
     pid: local.pid,
     home: local.home,
+    accounts: services.accounts().map(({ id }) => id),
     services: services.services.map((service) => service.signingName).sort(),
     buckets: services.objects.buckets().map(({ name, mounted }) => ({ name, mounted })),
     clusters: services.clusters

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
+import type { Account } from './account';
 import { type RunningServer, startServer } from './aws/server';
 import type { Clock, Ids } from './clock';
 import { composeServices, type LocalServices } from './compose';
 import { LOCAL_ACCOUNT, LOCAL_REGION, localHome } from './home';
 import { announce, lastPort, lockHome, withdraw } from './home-lock';
-import type { IdentityStore } from './iam/identity-store';
 import { localRoutes } from './local-routes';
 import { type Log, silentLog } from './log';
 import { randomIds, systemClock } from './system-clock';
@@ -67,19 +67,23 @@ async function startLocked(root: string, unlock: () => void, options: LocalAwsOp
   const services = composeServices({ home: localHome(root), clock, ids, log, endpointUrl });
   const stopping = once(() => stop(root, server, services, unlock, log));
   const token = randomUUID();
-  const local = { home: root, pid: process.pid, token, shutdown: () => void stopping.run() };
-  const routes = localRoutes(services, local);
-  const { identities } = services;
+  const routes = localRoutes(services, {
+    home: root,
+    pid: process.pid,
+    token,
+    environmentOf: (account) => awsEnvironment(endpointUrl(), account),
+    shutdown: () => void stopping.run(),
+  });
   try {
     server = await listen(root, options.port, (port) =>
-      startServer({ port, services: services.services, identities, clock, ids, routes, log }),
+      startServer({ port, services: services.services, keys: services.keys, clock, ids, routes, log }),
     );
   } catch (error) {
     await services.close();
     throw error;
   }
   const { port, url } = server;
-  const environment = awsEnvironment(url, identities);
+  const environment = awsEnvironment(url, services.openAccount(LOCAL_ACCOUNT));
   announce(root, { pid: process.pid, port, url, token, environment });
   services.resume();
   log(`listening on ${url}, state in ${root}`);
@@ -158,8 +162,8 @@ function once(work: () => Promise<void>): { run(): Promise<void>; readonly done:
   };
 }
 
-/** The variables under which AWS clients speak to a local AWS. */
-function awsEnvironment(url: string, identities: IdentityStore): Readonly<Record<string, string>> {
+/** The variables under which AWS clients speak to a local AWS as an account's operator. */
+function awsEnvironment(url: string, { identities }: Account): Readonly<Record<string, string>> {
   const { accessKeyId, secretAccessKey } = identities.operatorCredentials();
   return {
     AWS_ENDPOINT_URL: url,

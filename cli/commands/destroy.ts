@@ -12,7 +12,17 @@ export async function destroy(): Promise<void> {
   if (!existsSync(home)) throw new NotDeployedError(`There is no ${home}: nothing to destroy.`);
   const aws = await ensureLocalAws({ home });
   try {
-    const args = ['destroy', LOCAL_STACK, '-c', 'env=local', '--force', '--output', join(home, 'cdk.out')];
+    const args = [
+      'destroy',
+      LOCAL_STACK,
+      '-c',
+      'env=local',
+      '-c',
+      'allowDataLoss=local',
+      '--force',
+      '--output',
+      join(home, 'cdk.out'),
+    ];
     const run = await runCdk(args, aws.environment, (line) => console.error(`  ${line}`));
     if (run.exitCode !== 0) {
       throw new DeployError(`cdk destroy ended with exit code ${run.exitCode}; its reason stands above.`);

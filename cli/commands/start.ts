@@ -61,7 +61,16 @@ async function begunAnew(home: string): Promise<void> {
 }
 
 async function deploy(aws: LocalAwsHandle, source: Source, home: string, progress: Progress): Promise<void> {
-  const args = ['deploy', LOCAL_STACK, '-c', 'env=local', '-c', `sourceBucket=${source.bucket}`];
+  const args = [
+    'deploy',
+    LOCAL_STACK,
+    '-c',
+    'env=local',
+    '-c',
+    'allowDataLoss=local',
+    '-c',
+    `sourceBucket=${source.bucket}`,
+  ];
   const run = await runCdk(
     [...args, '--require-approval', 'never', '--progress', 'events', '--output', join(home, 'cdk.out')],
     aws.environment,

@@ -6,8 +6,16 @@ export const staging: EnvironmentConfig = {
   ...COMMON,
   name: 'staging',
   account: '222222222222',
-  vpcCidr: '10.41.0.0/16',
-  warehouse: { kind: 'provisioned', nodeType: 'ra3.large', numberOfNodes: 2, snapshotRetentionDays: 7 },
+  network: { kind: 'own', cidr: '10.41.0.0/16' },
+  warehouse: {
+    kind: 'provisioned',
+    nodeType: 'ra3.large',
+    numberOfNodes: 2,
+    multiAz: false,
+    snapshotRetentionDays: 7,
+    pause: null,
+  },
+  budgetUsd: 900,
   onRemoval: 'retain',
   terminationProtection: false,
 };

@@ -1,35 +1,33 @@
 import * as redshift from '@aws-cdk/aws-redshift-alpha';
 import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { CfnCluster } from 'aws-cdk-lib/aws-redshift';
 import { Construct } from 'constructs';
 import type { ProvisionedWarehouseConfig } from '../config/environment';
 import { dataApiStatements } from './data-api-grants';
-import type { IWarehouse, WarehouseProps } from './warehouse';
-
-const DATABASE = 'sparkify';
-const ADMIN_USER = 'sparkify_admin';
-const PORT = 5439;
+import { PauseSchedule } from './pause-schedule';
+import { clusterSignals, type WarehouseSignals } from './signals';
+import { ADMIN_USER, DATABASE, type IWarehouse, LOG_EXPORTS, WAREHOUSE_PORT, type WarehouseProps } from './warehouse';
 
 /** A provisioned Redshift cluster: private, encrypted, TLS only, its admin password known to Secrets Manager alone. */
 export class ProvisionedWarehouse extends Construct implements IWarehouse {
+  readonly kind = 'provisioned';
   readonly database = DATABASE;
-  readonly databaseUser = ADMIN_USER;
-  readonly cluster: redshift.Cluster;
+  readonly signals: WarehouseSignals;
+  private readonly cluster: redshift.Cluster;
 
   constructor(scope: Construct, id: string, props: WarehouseProps & { readonly config: ProvisionedWarehouseConfig }) {
     super(scope, id);
-    const single = props.config.numberOfNodes === 1;
+    const single = props.config.numberOfNodes === 1 && !props.config.multiAz;
     this.cluster = new redshift.Cluster(this, 'Cluster', {
       vpc: props.vpc,
-      vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+      vpcSubnets: props.subnets,
       securityGroups: [props.securityGroup],
       clusterType: single ? redshift.ClusterType.SINGLE_NODE : redshift.ClusterType.MULTI_NODE,
       ...(single ? {} : { numberOfNodes: props.config.numberOfNodes }),
       masterUser: { masterUsername: ADMIN_USER },
       defaultDatabaseName: DATABASE,
-      port: PORT,
+      port: WAREHOUSE_PORT,
       roles: [props.copyRole],
       parameterGroup: new redshift.ClusterParameterGroup(this, 'Parameters', {
         description: 'TLS only, user activity logged',
@@ -39,14 +37,37 @@ export class ProvisionedWarehouse extends Construct implements IWarehouse {
       encryptionKey: props.key,
       enhancedVpcRouting: true,
       publiclyAccessible: false,
+      multiAz: props.config.multiAz,
       // The construct's own SNAPSHOT policy throws; it is set on the inner resource below.
       removalPolicy: props.onRemoval === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     this.setWhatTheConstructLacks(props);
+    this.signals = clusterSignals(this.clusterIdentifier);
+    const { pause } = props.config;
+    if (pause !== null) {
+      new PauseSchedule(this, 'Pause', {
+        pause,
+        clusterIdentifier: this.clusterIdentifier,
+        clusterArn: this.arn('cluster', this.clusterIdentifier),
+        environmentName: props.environmentName,
+      });
+    }
   }
 
-  get clusterIdentifier(): string {
+  get namespaceArn(): string {
+    return this.inner.attrClusterNamespaceArn;
+  }
+
+  get outputs(): Readonly<Record<string, string>> {
+    return { ClusterIdentifier: this.clusterIdentifier, Database: DATABASE, DatabaseUser: ADMIN_USER };
+  }
+
+  private get clusterIdentifier(): string {
     return this.cluster.clusterName;
+  }
+
+  private get inner(): CfnCluster {
+    return this.cluster.node.findChild('Resource') as CfnCluster;
   }
 
   get environment(): Readonly<Record<string, string>> {
@@ -54,30 +75,39 @@ export class ProvisionedWarehouse extends Construct implements IWarehouse {
   }
 
   grantDataApi(grantee: iam.IGrantable): void {
-    const arn = (resource: string, resourceName: string) =>
-      Stack.of(this).formatArn({
-        service: 'redshift',
-        resource,
-        resourceName,
-        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-      });
-    for (const statement of dataApiStatements(arn('cluster', this.clusterIdentifier))) {
+    for (const statement of dataApiStatements(this.arn('cluster', this.clusterIdentifier))) {
       grantee.grantPrincipal.addToPrincipalPolicy(statement);
     }
+  }
+
+  grantAdmin(grantee: iam.IGrantable): void {
+    this.grantUser(grantee, ADMIN_USER);
+  }
+
+  grantUser(grantee: iam.IGrantable, user: string): void {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new iam.PolicyStatement({
         actions: ['redshift:GetClusterCredentials'],
         resources: [
-          arn('dbuser', `${this.clusterIdentifier}/${ADMIN_USER}`),
-          arn('dbname', `${this.clusterIdentifier}/${DATABASE}`),
+          this.arn('dbuser', `${this.clusterIdentifier}/${user}`),
+          this.arn('dbname', `${this.clusterIdentifier}/${DATABASE}`),
         ],
       }),
     );
   }
 
+  private arn(resource: string, resourceName: string): string {
+    return Stack.of(this).formatArn({
+      service: 'redshift',
+      resource,
+      resourceName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  }
+
   /** Managed admin password, snapshot retention, log export and RG nodes: the alpha construct has none of them. */
   private setWhatTheConstructLacks(props: WarehouseProps & { readonly config: ProvisionedWarehouseConfig }): void {
-    const cluster = this.cluster.node.findChild('Resource') as CfnCluster;
+    const cluster = this.inner;
     cluster.nodeType = props.config.nodeType;
     cluster.manageMasterPassword = true;
     cluster.masterPasswordSecretKmsKeyId = props.key.keyArn;
@@ -87,7 +117,7 @@ export class ProvisionedWarehouse extends Construct implements IWarehouse {
     cluster.automatedSnapshotRetentionPeriod = props.config.snapshotRetentionDays;
     cluster.loggingProperties = {
       logDestinationType: 'cloudwatch',
-      logExports: ['connectionlog', 'userlog', 'useractivitylog'],
+      logExports: LOG_EXPORTS,
     };
     if (props.onRemoval === 'retain') cluster.applyRemovalPolicy(RemovalPolicy.SNAPSHOT);
   }

@@ -2,25 +2,60 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { IDependable } from 'constructs';
+import type { WarehouseSignals } from './signals';
 
-/** What the ETL needs of a warehouse, whichever kind it is. */
+/** The one database of either kind, and the user who owns it: it makes schemas, tables, roles and grants. */
+export const DATABASE = 'sparkify';
+export const ADMIN_USER = 'sparkify_admin';
+export const WAREHOUSE_PORT = 5439;
+/** Both kinds write the same logs. */
+export const LOG_EXPORTS = ['connectionlog', 'userlog', 'useractivitylog'];
+
+/**
+ * What the stack needs of a warehouse, whichever kind it is. Whom the Data API works as differs:
+ *
+ * | identity | provisioned | serverless |
+ * |---|---|---|
+ * | admin | `DbUser: sparkify_admin` | `SecretArn`: the admin secret, by its name |
+ * | any other | `DbUser`: that user | neither: the caller's IAM role, as database user `IAMR:<role>` |
+ */
 export interface IWarehouse extends IDependable {
-  /** Cluster identifier, resolved at deploy. */
-  readonly clusterIdentifier: string;
+  readonly kind: 'provisioned' | 'serverless';
   readonly database: string;
-  /** The database user whose temporary credentials the ETL function asks for. */
-  readonly databaseUser: string;
-  /** How the ETL function finds the warehouse. */
+  /**
+   * ARN of the storage that the data is in. Another one means another, empty warehouse: it is a property of the load,
+   * so that a replaced warehouse is loaded in the deploy that replaces it.
+   */
+  readonly namespaceArn: string;
+  /**
+   * How a function finds the warehouse: `CLUSTER_IDENTIFIER` and `DATABASE_USER`, or `WORKGROUP_NAME` and
+   * `ADMIN_SECRET`; `DATABASE` with both.
+   */
   readonly environment: Readonly<Record<string, string>>;
-  /** Lets a role run statements through the Data API as `databaseUser`, and see and cancel its own ones only. */
+  /** What the command line needs to find the warehouse; the stack's outputs, by their ids. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** What can be watched, and from where on it is bad. */
+  readonly signals: WarehouseSignals;
+  /** Lets a role run statements through the Data API, and see and cancel its own ones only; as nobody yet. */
   grantDataApi(grantee: iam.IGrantable): void;
+  /** Lets a role work as the admin. */
+  grantAdmin(grantee: iam.IGrantable): void;
+  /**
+   * Lets a role work as another database user: provisioned as `user`, serverless as its own `IAMR:<role>`. No user is
+   * made by that, and none gets a privilege.
+   */
+  grantUser(grantee: iam.IGrantable, user: string): void;
 }
 
 export interface WarehouseProps {
+  /** The environment's name; a serverless warehouse is named after it. */
+  readonly environmentName: string;
   readonly vpc: ec2.IVpc;
+  /** Private subnets, one a zone. */
+  readonly subnets: ec2.SubnetSelection;
   readonly securityGroup: ec2.ISecurityGroup;
   readonly key: kms.IKey;
   readonly copyRole: iam.IRole;
-  /** `retain` takes a final snapshot when the cluster is removed or replaced. */
+  /** `retain` takes a final snapshot when the warehouse is removed or replaced. */
   readonly onRemoval: 'retain' | 'destroy';
 }

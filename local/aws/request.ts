@@ -1,11 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { decodeAwsChunked, isAwsChunked } from './protocols/aws-chunked';
+import { type Chunk, decodeAwsChunked, isAwsChunked } from './protocols/aws-chunked';
 import { AwsError, type AwsResponse } from './service';
 
 /** Bodies are held in memory; S3's own limit for one PutObject or part is 5 GiB. */
 export const MAX_BODY_BYTES = 1024 ** 3;
+
+/** What a signature is made over, as it came over the wire. */
+export interface WireForm {
+  /** The query string without its question mark. */
+  readonly rawQuery: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Of an aws-chunked body, with its trailers. */
+  readonly chunked?: { readonly chunks: readonly Chunk[]; readonly trailers: Readonly<Record<string, string>> };
+}
 
 /** One HTTP request before anybody asked who makes it. */
 export interface RawRequest {
@@ -17,6 +27,7 @@ export interface RawRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Without transfer framing. */
   readonly body: Buffer;
+  readonly wire: WireForm;
   /** Aborted when the caller hangs up before the answer is written. */
   readonly signal: AbortSignal;
 }
@@ -43,13 +54,21 @@ export async function readRequest(incoming: IncomingMessage, outgoing: ServerRes
     }
   });
   const body = await readBody(incoming);
-  const { rawPath, query } = splitTarget(incoming.url ?? '/');
+  const { rawPath, rawQuery } = splitTarget(incoming.url ?? '/');
+  const query = new URLSearchParams(rawQuery);
   const raw = { method: incoming.method ?? 'GET', rawPath, query, signal: abort.signal };
+  const wire = { rawQuery, headers };
   if (!isAwsChunked(headers)) {
-    return { ...raw, headers, body };
+    return { ...raw, headers, body, wire };
   }
   const decoded = decodeAwsChunked(body, headers['x-amz-decoded-content-length']);
-  return { ...raw, headers: { ...withoutChunkedEncoding(headers), ...decoded.trailers }, body: decoded.body };
+  const { chunks, trailers } = decoded;
+  return {
+    ...raw,
+    headers: { ...withoutChunkedEncoding(headers), ...trailers },
+    body: decoded.body,
+    wire: { ...wire, chunked: { chunks, trailers } },
+  };
 }
 
 /** A web page in a browser can reach 127.0.0.1 under a name of its own (DNS rebinding); such names are not ours. */
@@ -79,11 +98,11 @@ function withoutChunkedEncoding(headers: Readonly<Record<string, string>>): Reco
   return rest.length === 0 ? others : { ...others, 'content-encoding': rest.join(',') };
 }
 
-function splitTarget(target: string): { rawPath: string; query: URLSearchParams } {
+function splitTarget(target: string): { rawPath: string; rawQuery: string } {
   const mark = target.indexOf('?');
   return mark < 0
-    ? { rawPath: target, query: new URLSearchParams() }
-    : { rawPath: target.slice(0, mark), query: new URLSearchParams(target.slice(mark + 1)) };
+    ? { rawPath: target, rawQuery: '' }
+    : { rawPath: target.slice(0, mark), rawQuery: target.slice(mark + 1) };
 }
 
 async function readBody(incoming: IncomingMessage): Promise<Buffer> {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock, Ids } from '../clock';
-import type { IdentityStore } from '../iam/identity-store';
+import type { AccessKeys } from '../iam/identity-store';
 import { type Log, silentLog } from '../log';
 import { authenticate, credentialScope } from './authentication';
 import { errorProtocol, errorResponse } from './protocols/errors';
@@ -21,10 +21,12 @@ export interface ServerOptions {
   readonly port: number;
   readonly host?: '127.0.0.1';
   readonly services: readonly AwsService[];
-  readonly identities: IdentityStore;
+  readonly keys: AccessKeys;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly routes?: readonly Route[];
+  /** How far a request's time may be from the clock's, milliseconds; AWS and without it here: 15 minutes. */
+  readonly skewMilliseconds?: number;
   readonly log?: Log;
 }
 
@@ -110,7 +112,7 @@ function dispatch(
   if (route) {
     return route.handle(request);
   }
-  const { scope, principal } = authenticate(request, options.identities);
+  const { scope, principal } = authenticate(request, options);
   const service = services.get(scope.service);
   if (!service) {
     throw new AwsError(

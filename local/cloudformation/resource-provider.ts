@@ -43,4 +43,9 @@ export interface ResourceProvider {
     properties: Properties,
     options: { readonly snapshot: boolean },
   ): Promise<void>;
+  /**
+   * What the resource is now, for drift: the given properties with the values that the service has; undefined when the
+   * resource is gone. A type without it is not checked for drift.
+   */
+  read?(context: ResourceContext, physicalId: string, properties: Properties): Promise<Properties | undefined>;
 }

@@ -6,6 +6,8 @@ import type { LocalHome } from '../home';
 import { type Log, silentLog } from '../log';
 import type { ObjectStore } from '../s3/object-store';
 import { changeSetOperations } from './api/change-sets';
+import { driftOperations } from './api/drift';
+import { operationEventOperations } from './api/operation-events';
 import { stackOperations } from './api/stacks';
 import { createCustomResources } from './custom-resource';
 import type { EngineContext } from './engine/context';
@@ -82,7 +84,12 @@ export function createCloudFormationService(options: CloudFormationOptions): Clo
   const service = queryService({
     signingName: 'cloudformation',
     xmlns: XMLNS,
-    operations: { ...changeSetOperations(api), ...stackOperations(api) },
+    operations: {
+      ...changeSetOperations(api),
+      ...stackOperations(api),
+      ...driftOperations(api),
+      ...operationEventOperations(api),
+    },
   });
   return {
     ...service,

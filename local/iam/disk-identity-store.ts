@@ -4,7 +4,7 @@ import type { Principal } from '../aws/service';
 import { AwsError } from '../aws/service';
 import type { Clock, Ids } from '../clock';
 import { readJsonFile, writeJsonFile } from '../json-file';
-import type { Credentials, IdentityStore, RoleRecord } from './identity-store';
+import type { AccessKey, Credentials, IdentityStore, RoleRecord } from './identity-store';
 
 interface SessionRecord {
   readonly accessKeyId: string;
@@ -13,6 +13,8 @@ interface SessionRecord {
   readonly sessionName: string;
   /** Milliseconds since the epoch. */
   readonly expires: number;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
 }
 
 interface IdentityFile {
@@ -39,11 +41,18 @@ export function createIdentityStore(options: {
   const file = join(options.folder, 'identities.json');
   const stored = readJsonFile<IdentityFile>(file);
   const operator = stored?.operator ?? {
-    accessKeyId: accessKey('AKIA', options.ids),
+    accessKeyId: freshKeyId('AKIA', options.ids),
     secretAccessKey: secret(options.ids),
   };
   const roles = new Map(stored?.roles.map((role) => [role.arn, role]));
-  const sessions = new Map(stored?.sessions.map((session) => [session.accessKeyId, session]));
+  // Homes of earlier versions kept no secrets; what was signed with those sessions can't be verified.
+  const verifiable = stored?.sessions.filter((session) => session.secretAccessKey !== undefined);
+  const sessions = new Map(verifiable?.map((session) => [session.accessKeyId, session]));
+  const operatorPrincipal: Principal = {
+    arn: `arn:aws:iam::${options.account}:user/operator`,
+    account: options.account,
+    userId: OPERATOR_ID,
+  };
 
   const save = () => {
     const oldest = options.clock.now() - KEPT_AFTER_EXPIRY_MILLISECONDS;
@@ -65,6 +74,17 @@ export function createIdentityStore(options: {
   if (!stored) {
     save();
   }
+  const accessKey = (accessKeyId: string): AccessKey | undefined => {
+    if (accessKeyId === operator.accessKeyId) {
+      return { principal: operatorPrincipal, secretAccessKey: operator.secretAccessKey };
+    }
+    const session = sessions.get(accessKeyId);
+    if (!session) {
+      return undefined;
+    }
+    const { secretAccessKey, sessionToken, expires } = session;
+    return { principal: sessionPrincipal(session), secretAccessKey, sessionToken, expires };
+  };
 
   return {
     putRole(role) {
@@ -91,25 +111,26 @@ export function createIdentityStore(options: {
       }
     },
     assumeRole(roleArn, sessionName, durationSeconds = HOUR_SECONDS): Credentials {
-      const accessKeyId = accessKey('ASIA', options.ids);
+      const accessKeyId = freshKeyId('ASIA', options.ids);
       const expires = options.clock.now() + durationSeconds * 1_000;
       const roleId = roles.get(roleArn)?.roleId ?? derivedRoleId(roleArn);
-      sessions.set(accessKeyId, { accessKeyId, roleArn, roleId, sessionName, expires });
-      save();
-      return {
+      const secretAccessKey = secret(options.ids);
+      const sessionToken = `local-${options.ids.uuid()}`;
+      sessions.set(accessKeyId, {
         accessKeyId,
-        secretAccessKey: secret(options.ids),
-        sessionToken: `local-${options.ids.uuid()}`,
-        expiration: new Date(expires),
-      };
+        roleArn,
+        roleId,
+        sessionName,
+        expires,
+        secretAccessKey,
+        sessionToken,
+      });
+      save();
+      return { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(expires) };
     },
-    principalOf(accessKeyId): Principal | undefined {
-      if (accessKeyId === operator.accessKeyId) {
-        return { arn: `arn:aws:iam::${options.account}:user/operator`, account: options.account, userId: OPERATOR_ID };
-      }
-      const session = sessions.get(accessKeyId);
-      return session && sessionPrincipal(session);
-    },
+    accessKey,
+    principalOf: (accessKeyId) => accessKey(accessKeyId)?.principal,
+    roles: () => [...roles.values()],
     operatorCredentials: () => operator,
   };
 }
@@ -135,7 +156,7 @@ function letters(text: string, count: number): string {
   return text.replaceAll('-', '').toUpperCase().slice(0, count);
 }
 
-function accessKey(prefix: 'AKIA' | 'ASIA', ids: Ids): string {
+function freshKeyId(prefix: 'AKIA' | 'ASIA', ids: Ids): string {
   return prefix + letters(ids.uuid(), 16);
 }
 

@@ -21,6 +21,8 @@ export interface LambdaControl {
   /** @returns the function's ARN @throws AwsError ResourceConflictException when the name is taken */
   createFunction(configuration: FunctionConfiguration): Promise<string>;
   updateFunction(configuration: FunctionConfiguration): Promise<void>;
+  /** What `$LATEST` is now; undefined when there is no such function. */
+  describeFunction(functionName: string): FunctionConfiguration | undefined;
   /** Waits for running durable executions to be stopped or to end, as Lambda does. */
   deleteFunction(functionName: string): Promise<void>;
   /** Freezes code and configuration. @returns the version number, starting at 1 */

@@ -9,6 +9,7 @@ import { durableRoutes } from './api/durable-routes';
 import { functionRoutes, unknownRoute } from './api/function-routes';
 import { matchRoute, type Route } from './api/http';
 import { invokeRoute } from './api/invoke-route';
+import { writeRoutes } from './api/write-routes';
 import { functionArn, parseFunctionReference } from './arns';
 import { AsyncQueue } from './async-queue';
 import { type DeadLetter, sendDeadLetter } from './dead-letters';
@@ -56,6 +57,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
   const { functions, executions, executor, queue, pool, invoker } = parts;
   const routes: readonly Route[] = [
     ...functionRoutes(functions, options),
+    ...writeRoutes(functions, parts.manager, options),
     invokeRoute(functions, invoker),
     ...durableRoutes(functions, executions, executor),
   ];
@@ -68,7 +70,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
         return matched.route.handle(matched.call);
       },
     },
-    control: createControl(parts, options),
+    control: createControl(parts),
     resume: () => {
       queue.resume();
       executor.resume();
@@ -84,6 +86,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
 }
 
 interface Parts {
+  readonly manager: FunctionManager;
   readonly functions: FunctionStore;
   readonly executions: ExecutionStore;
   readonly pool: EnvironmentPool;
@@ -124,7 +127,8 @@ function assemble(options: LambdaServiceOptions): Parts {
       bury(version.configuration, { requestId: event.id, payload: event.payload, errorMessage }),
   });
   const invoker = new Invoker({ ...scope, clock, ids, pool, queue, executor });
-  return { functions, executions, pool, executor, queue, invoker };
+  const manager = new FunctionManager(functions, options);
+  return { manager, functions, executions, pool, executor, queue, invoker };
 }
 
 /** A durable execution that was started by an event and failed goes where failed events go. */
@@ -137,12 +141,12 @@ function buryExecution(
   bury(start.version.configuration, { requestId: start.id, payload: start.payload, errorMessage });
 }
 
-function createControl(parts: Parts, options: LambdaServiceOptions): LambdaControl {
-  const { functions, executions, executor, pool, invoker } = parts;
-  const manager = new FunctionManager(functions, options);
+function createControl(parts: Parts): LambdaControl {
+  const { manager, functions, executions, executor, pool, invoker } = parts;
   return {
     createFunction: (configuration) => manager.create(configuration),
     updateFunction: (configuration) => manager.update(configuration),
+    describeFunction: (functionName) => functions.find(functionName)?.latest.configuration,
     deleteFunction: async (functionName) => {
       executor.stopFunction(functionName);
       await pool.stopFunction(functionName);

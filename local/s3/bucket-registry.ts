@@ -6,11 +6,16 @@ import { NoSuchBucketError } from './errors';
 export interface BucketRecord {
   readonly name: string;
   readonly region: string;
+  /** The account that owns it; absent in homes of earlier versions, when there was the home's own account only. */
+  readonly owner?: string;
   /** Milliseconds since the epoch. */
   readonly created: number;
   /** Absolute; present for a mounted folder. */
   readonly mounted?: string;
 }
+
+/** Who owns mounted folders: somebody else, who lets the whole world read them, as the public Sparkify bucket's owner does. */
+export const PUBLIC_DATA_ACCOUNT = '999999999999';
 
 /** The list of buckets, kept in one JSON file. */
 export class BucketRegistry {

@@ -12,8 +12,10 @@ import {
 import { type FileHandle, open, readFile, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import type { Clock, Ids } from '../clock';
-import { type BucketRecord, BucketRegistry } from './bucket-registry';
+import { LOCAL_ACCOUNT } from '../home';
+import { type BucketRecord, BucketRegistry, PUBLIC_DATA_ACCOUNT } from './bucket-registry';
 import {
+  BucketAlreadyExistsError,
   BucketAlreadyOwnedByYouError,
   BucketNotEmptyError,
   MountFolderError,
@@ -36,6 +38,8 @@ export interface DiskObjectStore extends ObjectStore {
   buckets(): readonly BucketRecord[];
   /** @throws NoSuchBucketError */
   bucket(name: string): BucketRecord;
+  /** The account that a bucket belongs to. @throws NoSuchBucketError */
+  ownerOf(bucket: string): string;
   describe(bucket: string, key: string): Promise<ObjectDescription | undefined>;
   /** An open file of the object as it is now; later puts don't touch it. The caller closes it. @throws NoSuchKeyError */
   open(bucket: string, key: string): Promise<{ readonly object: ObjectDescription; readonly handle: FileHandle }>;
@@ -92,13 +96,20 @@ class FileObjectStore implements DiskObjectStore {
     return this.#registry.find(bucket) !== undefined;
   }
 
-  createBucket(bucket: string, region: string): void {
+  ownerOf(bucket: string): string {
+    const { owner, mounted } = this.bucket(bucket);
+    return owner ?? (mounted === undefined ? LOCAL_ACCOUNT : PUBLIC_DATA_ACCOUNT);
+  }
+
+  createBucket(bucket: string, region: string, owner = LOCAL_ACCOUNT): void {
     checkBucketName(bucket);
     if (this.bucketExists(bucket)) {
-      throw new BucketAlreadyOwnedByYouError(bucket);
+      throw this.ownerOf(bucket) === owner
+        ? new BucketAlreadyOwnedByYouError(bucket)
+        : new BucketAlreadyExistsError(bucket);
     }
     mkdirSync(this.#root({ name: bucket }), { recursive: true });
-    this.#registry.put({ name: bucket, region, created: this.clock.now() });
+    this.#registry.put({ name: bucket, region, owner, created: this.clock.now() });
   }
 
   deleteBucket(bucket: string): void {

@@ -27,7 +27,20 @@ export class BucketNotEmptyError extends AwsError {
   }
 }
 
-/** 409 BucketAlreadyOwnedByYou: there is one account only. */
+/** 409 BucketAlreadyExists: another account has it; bucket names are one space over all accounts. */
+export class BucketAlreadyExistsError extends AwsError {
+  override readonly name = 'BucketAlreadyExistsError';
+  constructor(readonly bucket: string) {
+    super(
+      'BucketAlreadyExists',
+      'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
+      409,
+      { BucketName: bucket },
+    );
+  }
+}
+
+/** 409 BucketAlreadyOwnedByYou. */
 export class BucketAlreadyOwnedByYouError extends AwsError {
   override readonly name = 'BucketAlreadyOwnedByYouError';
   constructor(readonly bucket: string) {

@@ -11,7 +11,8 @@ export interface ObjectSummary {
 /** What the other services (COPY, CloudFormation, Lambda) need of the local S3. Buckets are folders on disk. */
 export interface ObjectStore {
   bucketExists(bucket: string): boolean;
-  createBucket(bucket: string, region: string): void;
+  /** @param owner its account, without one the home's own @throws BucketAlreadyOwnedByYouError, BucketAlreadyExistsError */
+  createBucket(bucket: string, region: string, owner?: string): void;
   /** @throws BucketNotEmptyError, NoSuchBucketError */
   deleteBucket(bucket: string): void;
   /** Keys in byte order, starting after `startAfter`. @throws NoSuchBucketError */

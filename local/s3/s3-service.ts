@@ -29,7 +29,7 @@ export function createS3Service(options: {
 }
 
 async function route(request: S3Request, store: DiskObjectStore, uploads: Uploads): Promise<AwsResponse> {
-  checkOwner(request);
+  checkOwner(request, store);
   if (request.bucket === '') {
     return listBuckets(request, store);
   }
@@ -46,10 +46,10 @@ async function route(request: S3Request, store: DiskObjectStore, uploads: Upload
     : objectRequest(request, store);
 }
 
-/** All buckets belong to the one account. */
-function checkOwner(request: S3Request): void {
+/** A caller may say whose bucket it believes it speaks of. */
+function checkOwner(request: S3Request, store: DiskObjectStore): void {
   const expected = request.headers['x-amz-expected-bucket-owner'];
-  if (expected !== undefined && expected !== request.principal.account) {
+  if (expected !== undefined && store.bucketExists(request.bucket) && expected !== store.ownerOf(request.bucket)) {
     throw new AwsError('AccessDenied', 'Access Denied', 403);
   }
 }

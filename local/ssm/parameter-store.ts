@@ -23,11 +23,7 @@ export interface ParameterStore {
   list(): readonly Parameter[];
 }
 
-/** The version of the CDK's bootstrap stack that the local account counts as having. */
-export const BOOTSTRAP_VERSION_PARAMETER = '/cdk-bootstrap/hnb659fds/version';
-const BOOTSTRAP_VERSION = '30';
-
-/** Parameters in one JSON file under `folder`; the bootstrap version is there from the start. */
+/** Parameters in one JSON file under `folder`. */
 export function createParameterStore(options: { readonly folder: string; readonly clock: Clock }): ParameterStore {
   const file = join(options.folder, 'parameters.json');
   const parameters = new Map(readJsonFile<Parameter[]>(file)?.map((parameter) => [parameter.name, parameter]));
@@ -50,8 +46,5 @@ export function createParameterStore(options: { readonly folder: string; readonl
     },
     list: () => [...parameters.values()].sort((left, right) => (left.name < right.name ? -1 : 1)),
   };
-  if (!store.get(BOOTSTRAP_VERSION_PARAMETER)) {
-    store.put(BOOTSTRAP_VERSION_PARAMETER, BOOTSTRAP_VERSION);
-  }
   return store;
 }

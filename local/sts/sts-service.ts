@@ -2,16 +2,17 @@ import { optionalText, type QueryStructure, queryService, requiredText } from '.
 import { AwsError, type AwsRequest, type AwsService } from '../aws/service';
 import type { IdentityStore } from '../iam/identity-store';
 
-const BOOTSTRAP_ROLE = /^cdk-hnb659fds-[a-z-]+-role-\d{12}-[a-z0-9-]+$/;
+/** What STS needs to know. */
+export interface StsOptions {
+  /**
+   * The roles of an account; undefined where there is no such account. One that only the CDK's bootstrap roles are
+   * asked of comes to be by that.
+   */
+  identitiesOf(account: string, roleName: string): IdentityStore | undefined;
+}
 
-/**
- * STS: GetCallerIdentity and AssumeRole. The CDK's bootstrap roles can be assumed although no stack made them:
- * the local account counts as bootstrapped. Trust policies are not read yet (docs/divergences.md).
- */
-export function createStsService(options: {
-  readonly identities: IdentityStore;
-  readonly account: string;
-}): AwsService {
+/** STS: GetCallerIdentity and AssumeRole, over all accounts. */
+export function createStsService(options: StsOptions): AwsService {
   return queryService({
     signingName: 'sts',
     xmlns: 'https://sts.amazonaws.com/doc/2011-06-15/',
@@ -26,24 +27,22 @@ export function createStsService(options: {
   });
 }
 
-function assumeRole(
-  input: QueryStructure,
-  request: AwsRequest,
-  options: { readonly identities: IdentityStore; readonly account: string },
-): object {
+function assumeRole(input: QueryStructure, request: AwsRequest, options: StsOptions): object {
   const roleArn = requiredText(input, 'RoleArn');
   const sessionName = requiredText(input, 'RoleSessionName');
   const duration = Number(optionalText(input, 'DurationSeconds') ?? 3_600);
   validate(roleArn, sessionName, duration);
-  if (!options.identities.role(roleArn) && !isBootstrapRole(roleArn, options.account)) {
+  const [, , , , account = '', resource = ''] = roleArn.split(':');
+  const identities = options.identitiesOf(account, resource.slice(resource.lastIndexOf('/') + 1));
+  if (!identities?.role(roleArn)) {
     throw new AwsError(
       'AccessDenied',
       `User: ${request.principal.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
       403,
     );
   }
-  const credentials = options.identities.assumeRole(roleArn, sessionName, duration);
-  const principal = options.identities.principalOf(credentials.accessKeyId)!;
+  const credentials = identities.assumeRole(roleArn, sessionName, duration);
+  const principal = identities.principalOf(credentials.accessKeyId)!;
   return {
     Credentials: {
       AccessKeyId: credentials.accessKeyId,
@@ -71,9 +70,4 @@ function validate(roleArn: string, sessionName: string, duration: number): void 
       `1 validation error detected: Value '${duration}' at 'durationSeconds' failed to satisfy constraint: Member must have value between 900 and 43200`,
     );
   }
-}
-
-function isBootstrapRole(roleArn: string, account: string): boolean {
-  const [, , , , roleAccount, resource] = roleArn.split(':');
-  return roleAccount === account && BOOTSTRAP_ROLE.test(resource!.slice('role/'.length));
 }

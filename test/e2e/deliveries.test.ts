@@ -138,7 +138,17 @@ describe('a deploy whose requests are delivered as CloudFormation may deliver th
     const deploy = cdkDeploy(join(scenarios.folder, 'cdk.out'), world.environment);
     await held.reached;
     deploy.kill('SIGKILL');
-    const args = ['destroy', STACK, '-c', 'env=local', '-c', `sourceBucket=${SOURCE_BUCKET}`, '--force'];
+    const args = [
+      'destroy',
+      STACK,
+      '-c',
+      'env=local',
+      '-c',
+      'allowDataLoss=local',
+      '-c',
+      `sourceBucket=${SOURCE_BUCKET}`,
+      '--force',
+    ];
     const destroyed = await runCdk(args, world.environment, () => {});
     expect({ ...destroyed, output: destroyed.output.slice(-500) }).toMatchObject({ exitCode: 0 });
     held.release();
@@ -172,7 +182,7 @@ function withBrokenResource(template: StackTemplate): StackTemplate {
 function cdkDeploy(output: string, environment: Readonly<Record<string, string>>): ChildProcess {
   const root = join(__dirname, '..', '..');
   const cdk = join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
-  const args = ['deploy', STACK, '-c', 'env=local', '-c', `sourceBucket=${SOURCE_BUCKET}`];
+  const args = ['deploy', STACK, '-c', 'env=local', '-c', 'allowDataLoss=local', '-c', `sourceBucket=${SOURCE_BUCKET}`];
   return spawn(process.execPath, [cdk, ...args, '--require-approval', 'never', '--output', output], {
     cwd: root,
     env: { ...process.env, ...environment, CDK_VALIDATION: 'false', CDK_DISABLE_CLI_TELEMETRY: 'true' },

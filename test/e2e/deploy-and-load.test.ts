@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateBucket } from '../../dataset/generate';
 import { Checkout, type CommandEnd } from '../support/checkout';
@@ -157,22 +157,26 @@ describe('a warehouse on one machine', () => {
     expect(await load('--name', 'rest')).toBe(1);
   });
 
-  it('is rebuilt from all files when a changed load statement is deployed', async () => {
+  const FAVOURITES =
+    '-- Songs that somebody marked.\n-- Grain: one row a song. Key: song_id.\ncreate table public.favourites (\n    song_id varchar(32) not null,\n    primary key (song_id)\n)\n';
+  const migrations = () => join(checkout.folder, 'sql/migrations');
+
+  it('is rebuilt from all files, and gets a new table, when a load statement and a migration are deployed', async () => {
     const file = join(checkout.folder, 'sql/load/060_time.sql');
     writeFileSync(file, `${readFileSync(file, 'utf8')}\n-- a change\n`);
+    const next = String(readdirSync(migrations()).length + 1).padStart(4, '0');
+    writeFileSync(join(migrations(), `${next}_favourites.sql`), FAVOURITES);
     const update = await start();
     expect(update.exitCode).toBe(0);
     expect(update.stderr).toMatch(/UPDATE_COMPLETE\s+\|\s+Custom::WarehouseLoad/);
     expect(summaryOf(update).lastRun).toMatchObject({ mode: 'refresh', status: 'succeeded' });
     const expected = referenceStar(checkout.bucket);
     expect(summaryOf(update).tables.find(({ table }) => table === 'songplays')?.rows).toBe(expected.songplays);
+    expect(await checkout.rows('select count(*) as songs from favourites')).toEqual([{ songs: 0 }]);
   });
 
-  it('gets a new migration applied by the deploy that brings it', async () => {
-    writeFileSync(
-      join(checkout.folder, 'sql/migrations/9000_favourites.sql'),
-      '-- Songs that somebody marked.\n-- Grain: one row a song. Key: song_id.\ncreate table public.favourites (\n    song_id varchar(32) not null,\n    primary key (song_id)\n)\n',
-    );
+  it('refuses a migration whose number leaves a gap', async () => {
+    writeFileSync(join(migrations(), '9000_more_favourites.sql'), FAVOURITES.replace('favourites', 'more_favourites'));
     const update = await start();
     expect(update.exitCode).toBe(1);
     expect(update.stderr).toMatch(/number \d{4} is missing/);

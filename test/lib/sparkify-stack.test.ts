@@ -1,6 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
+import { type EnvironmentConfig, selectEnvironments } from '../../lib/config';
 import { ENVIRONMENT_NAMES } from '../../lib/config/environment';
-import { identityStatements, synthesized } from './synthesized';
+import { identityStatements, synthesized, templateOf } from './synthesized';
 
 describe.each(ENVIRONMENT_NAMES)('the %s stack', (name) => {
   const template = () => synthesized(name);
@@ -166,8 +167,36 @@ describe('what is kept when a stack goes', () => {
     });
   });
 
-  it.each(['dev', 'local'] as const)('is nothing of the cluster in %s', (name) => {
-    synthesized(name).hasResource('AWS::Redshift::Cluster', { DeletionPolicy: 'Delete' });
+  it.each(['dev', 'local'] as const)('is nothing of the cluster in %s with both opt-ins', (name) => {
+    synthesized(name, { allowDataLoss: name }).hasResource('AWS::Redshift::Cluster', { DeletionPolicy: 'Delete' });
+  });
+
+  it('is a final snapshot in dev too, while the second opt-in is missing', () => {
+    synthesized('dev').hasResource('AWS::Redshift::Cluster', { DeletionPolicy: 'Snapshot' });
+  });
+});
+
+describe('the network', () => {
+  const [dev] = selectEnvironments({ env: 'dev' }) as [EnvironmentConfig];
+
+  it('has no NAT gateway, no internet gateway and isolated subnets only, where the source is in the own region', () => {
+    synthesized('dev').resourceCountIs('AWS::EC2::NatGateway', 0);
+    synthesized('dev').resourceCountIs('AWS::EC2::InternetGateway', 0);
+    synthesized('dev').resourceCountIs('AWS::EC2::Subnet', 3);
+  });
+
+  it('has one NAT gateway where the source is in another region, which no gateway endpoint reaches', () => {
+    const template = templateOf({ ...dev, sources: { ...dev.sources, region: 'eu-west-1' } });
+    template.resourceCountIs('AWS::EC2::NatGateway', 1);
+    template.hasResourceProperties('AWS::Redshift::Cluster', { EnhancedVpcRouting: true, PubliclyAccessible: false });
+  });
+
+  it('makes nothing but the security group in a VPC that is given', () => {
+    const subnetIds = ['subnet-11111111', 'subnet-22222222', 'subnet-33333333'];
+    const template = templateOf({ ...dev, network: { kind: 'existing', vpcId: 'vpc-12345678', subnetIds } });
+    template.resourceCountIs('AWS::EC2::VPC', 0);
+    template.hasResourceProperties('AWS::EC2::SecurityGroup', { VpcId: 'vpc-12345678' });
+    template.hasResourceProperties('AWS::Redshift::ClusterSubnetGroup', { SubnetIds: subnetIds });
   });
 });
 

@@ -1,20 +1,26 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { type EnvironmentName, selectEnvironments } from '../../lib/config';
+import { type EnvironmentConfig, type EnvironmentName, type Selection, selectEnvironments } from '../../lib/config';
 import { SparkifyStack } from '../../lib/sparkify-stack';
 
 const made = new Map<string, Template>();
 
-/** The template of one environment, synthesized once a test file. */
-export function synthesized(name: EnvironmentName): Template {
-  const known = made.get(name);
+/** The template of one environment, synthesized once a test file; `selection` as `-c` gives it. */
+export function synthesized(name: EnvironmentName, selection: Selection = {}): Template {
+  const key = JSON.stringify([name, selection]);
+  const known = made.get(key);
   if (known !== undefined) return known;
-  const [config] = selectEnvironments({ env: name });
+  const [config] = selectEnvironments({ ...selection, env: name });
   if (config === undefined) throw new Error(`no environment ${name}`);
-  const app = new App({ builtinCloudFormationValidation: false });
-  const template = Template.fromStack(new SparkifyStack(app, `Sparkify-${name}`, config));
-  made.set(name, template);
+  const template = templateOf(config);
+  made.set(key, template);
   return template;
+}
+
+/** The template of a configuration of the test's own. */
+export function templateOf(config: EnvironmentConfig): Template {
+  const app = new App({ builtinCloudFormationValidation: false });
+  return Template.fromStack(new SparkifyStack(app, `Sparkify-${config.name}`, config));
 }
 
 export interface PolicyStatement {

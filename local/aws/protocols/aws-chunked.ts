@@ -1,8 +1,16 @@
 import { AwsError } from '../service';
 
+/** One chunk of a body, with its signature where chunks are signed. */
+export interface Chunk {
+  readonly data: Buffer;
+  readonly signature?: string;
+}
+
 /** A body after its `aws-chunked` framing is taken off. */
 export interface Dechunked {
   readonly body: Buffer;
+  /** As they came, the empty last one too. */
+  readonly chunks: readonly Chunk[];
   /** Trailing headers, names in lower case, for example `x-amz-checksum-crc32`. */
   readonly trailers: Readonly<Record<string, string>>;
 }
@@ -21,23 +29,24 @@ export function isAwsChunked(headers: Readonly<Record<string, string>>): boolean
  * @throws AwsError IncompleteBody when the framing is broken or the length differs from x-amz-decoded-content-length
  */
 export function decodeAwsChunked(encoded: Buffer, decodedLength: string | undefined): Dechunked {
-  const parts: Buffer[] = [];
+  const chunks: Chunk[] = [];
   let offset = 0;
   for (;;) {
     const lineEnd = encoded.indexOf('\r\n', offset);
-    const size = lineEnd < 0 ? Number.NaN : chunkSize(encoded.toString('latin1', offset, lineEnd));
+    const header = lineEnd < 0 ? '' : encoded.toString('latin1', offset, lineEnd);
+    const size = chunkSize(header);
     const start = lineEnd + 2;
     if (Number.isNaN(size) || start + size > encoded.length) {
       throw incomplete(`chunk header at byte ${offset} of ${encoded.length}`);
     }
+    chunks.push({ data: encoded.subarray(start, start + size), signature: chunkSignature(header) });
     if (size === 0) {
-      const body = Buffer.concat(parts);
+      const body = Buffer.concat(chunks.map(({ data }) => data));
       if (decodedLength !== undefined && Number(decodedLength) !== body.length) {
         throw incomplete(`${body.length} bytes came, x-amz-decoded-content-length announced ${decodedLength}`);
       }
-      return { body, trailers: parseTrailers(encoded.toString('latin1', start)) };
+      return { body, chunks, trailers: parseTrailers(encoded.toString('latin1', start)) };
     }
-    parts.push(encoded.subarray(start, start + size));
     offset = start + size + 2;
   }
 }
@@ -45,6 +54,10 @@ export function decodeAwsChunked(encoded: Buffer, decodedLength: string | undefi
 function chunkSize(header: string): number {
   const digits = header.split(';', 1)[0]!.trim();
   return /^[0-9a-fA-F]{1,8}$/.test(digits) ? Number.parseInt(digits, 16) : Number.NaN;
+}
+
+function chunkSignature(header: string): string | undefined {
+  return /;chunk-signature=([0-9a-f]{64})$/.exec(header)?.[1];
 }
 
 function parseTrailers(text: string): Record<string, string> {

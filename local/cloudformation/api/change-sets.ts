@@ -1,7 +1,9 @@
 import { optionalText, type QueryOperation, type QueryStructure, requiredText } from '../../aws/protocols/query';
 import { AwsError } from '../../aws/service';
+import { setStackStatus } from '../engine/context';
+import { detectDrift } from '../engine/drift';
 import { checkUpdatable } from '../engine/engine';
-import type { ChangeSetRecord, StackRecord, Tag } from '../engine/model';
+import type { ChangeSetRecord, LiveProperties, StackRecord, Tag } from '../engine/model';
 import { preview } from '../engine/preview';
 import { TemplateError, validationError } from '../errors';
 import { stackParameters } from '../template/parameters';
@@ -15,6 +17,10 @@ import { page } from './paging';
 
 const NO_CHANGES =
   "The submitted information didn't contain changes. Submit different information to create a change set.";
+
+/** The CDK CLI looks for the name in it and then asks DescribeEvents. */
+const INVALID_PROPERTIES =
+  'The following hook(s)/validation failed: [AWS::EarlyValidation::PropertyValidation]. To troubleshoot Early Validation errors, use the DescribeEvents API for detailed failure information.';
 
 /** CreateChangeSet and its kin. */
 export function changeSetOperations(api: ApiContext): Record<string, QueryOperation> {
@@ -43,6 +49,7 @@ export function changeSetOperations(api: ApiContext): Record<string, QueryOperat
       );
     }
     const parameters = stackParameters(template, givenParameters(input), stack.parameters, context.ssmParameter);
+    const live = await liveProperties(api, stack, input);
     const changeSet: ChangeSetRecord = {
       id: `arn:aws:cloudformation:${context.region}:${context.account}:changeSet/${name}/${context.ids.uuid()}`,
       name,
@@ -56,10 +63,18 @@ export function changeSetOperations(api: ApiContext): Record<string, QueryOperat
       notificationArns: texts(input, 'NotificationARNs'),
       roleArn: optionalText(input, 'RoleARN'),
       onStackFailure: failurePolicy(input),
-      ...planned(api, stack, template, { parameters, tags: tags(input), arns: texts(input, 'NotificationARNs') }),
+      live,
+      ...planned(api, stack, template, {
+        parameters,
+        live,
+        tags: tags(input),
+        arns: texts(input, 'NotificationARNs'),
+      }),
     };
-    if (context.store.find(stack.stackId) === undefined) context.store.add(stack);
+    const isNew = context.store.find(stack.stackId) === undefined;
+    if (isNew) context.store.add(stack);
     stack.changeSets.push(changeSet);
+    if (isNew) setStackStatus(context, stack, 'REVIEW_IN_PROGRESS', 'User Initiated');
     context.store.save(stack);
     return { Id: changeSet.id, StackId: stack.stackId };
   }
@@ -69,10 +84,15 @@ export function changeSetOperations(api: ApiContext): Record<string, QueryOperat
     { context: engineContext }: ApiContext,
     stack: StackRecord,
     template: Template,
-    next: { parameters: ChangeSetRecord['parameters']; tags: Tag[]; arns: string[] },
-  ): Pick<ChangeSetRecord, 'changes' | 'status' | 'statusReason' | 'executionStatus'> {
+    next: { parameters: ChangeSetRecord['parameters']; tags: Tag[]; arns: string[]; live?: LiveProperties },
+  ): Pick<ChangeSetRecord, 'changes' | 'status' | 'statusReason' | 'executionStatus' | 'problems'> {
     try {
-      const { changes, outputsChange } = preview(engineContext, stack, template, next.parameters);
+      const { parameters, live } = next;
+      const { changes, outputsChange, problems } = preview(engineContext, stack, template, parameters, live);
+      if (problems.length > 0) {
+        const failed = { status: 'FAILED', statusReason: INVALID_PROPERTIES, executionStatus: 'UNAVAILABLE' } as const;
+        return { changes: [], problems, ...failed };
+      }
       const nothing =
         changes.length === 0 &&
         !outputsChange &&
@@ -96,7 +116,11 @@ export function changeSetOperations(api: ApiContext): Record<string, QueryOperat
       );
     }
     const onFailure = failurePolicy(input) ?? changeSet.onStackFailure ?? 'ROLLBACK';
-    const options = { token: optionalText(input, 'ClientRequestToken'), onFailure };
+    const options = {
+      token: optionalText(input, 'ClientRequestToken'),
+      onFailure,
+      retainExceptOnCreate: flag(input, 'RetainExceptOnCreate'),
+    };
     if (changeSet.type === 'UPDATE') checkUpdatable(stack, options);
     changeSet.executionStatus = 'EXECUTE_COMPLETE';
     // As in AWS the stack's other change sets no longer fit it and go.
@@ -127,6 +151,22 @@ export function changeSetOperations(api: ApiContext): Record<string, QueryOperat
       return { Summaries: items.map((changeSet) => changeSetSummary(stack, changeSet)), NextToken: nextToken };
     },
   };
+}
+
+/** Under REVERT_DRIFT what the drifted resources are now. @throws AwsError ValidationError for another mode */
+async function liveProperties(
+  { context }: ApiContext,
+  stack: StackRecord,
+  input: QueryStructure,
+): Promise<LiveProperties | undefined> {
+  const mode = optionalText(input, 'DeploymentMode');
+  if (mode === undefined) return undefined;
+  if (mode !== 'REVERT_DRIFT') {
+    throw validationError(`DeploymentMode must be REVERT_DRIFT when it is given, not ${mode}`);
+  }
+  const results = await detectDrift(context, stack);
+  const drifted = results.filter(({ status }) => status === 'MODIFIED' || status === 'DELETED');
+  return Object.fromEntries(drifted.map(({ logicalId, actual }) => [logicalId, actual ?? null]));
 }
 
 function previousTemplate(api: ApiContext, stackName: string, input: QueryStructure): string {

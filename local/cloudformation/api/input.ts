@@ -34,7 +34,7 @@ export function tags(input: QueryStructure): Tag[] {
   }));
 }
 
-/** OnFailure, OnStackFailure and DisableRollback in one. */
+/** OnFailure, OnStackFailure and DisableRollback in one. Express deployments are not rolled back unless asked to. */
 export function failurePolicy(input: QueryStructure): OperationRecord['onFailure'] | undefined {
   const named = optionalText(input, 'OnStackFailure') ?? optionalText(input, 'OnFailure');
   if (named !== undefined) {
@@ -43,7 +43,9 @@ export function failurePolicy(input: QueryStructure): OperationRecord['onFailure
     }
     return named;
   }
-  const disabled = flag(input, 'DisableRollback');
+  const config = structures([input.DeploymentConfig ?? ''])[0] ?? {};
+  const express = optionalText(config, 'Mode') === 'EXPRESS' ? true : undefined;
+  const disabled = flag(input, 'DisableRollback') ?? flag(config, 'DisableRollback') ?? express;
   return disabled === undefined ? undefined : disabled ? 'DO_NOTHING' : 'ROLLBACK';
 }
 

@@ -1,4 +1,11 @@
-import type { ChangeSetRecord, EventRecord, ResourceChange, ResourceRecord, StackRecord } from '../engine/model';
+import type {
+  ChangeSetRecord,
+  EventRecord,
+  PropertyChange,
+  ResourceChange,
+  ResourceRecord,
+  StackRecord,
+} from '../engine/model';
 import type { StackParameter } from '../template/parameters';
 
 /** Shapes of the API's answers, from the engine's records. */
@@ -37,8 +44,26 @@ export function describedStack(stack: StackRecord): object {
     RoleARN: stack.roleArn,
     Tags: stack.tags.map((tag) => ({ Key: tag.key, Value: tag.value })),
     EnableTerminationProtection: stack.terminationProtection,
-    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+    DriftInformation: stackDrift(stack),
+    LastOperations: lastOperations(stack),
   };
+}
+
+function lastOperations({ operation }: StackRecord): object[] {
+  if (operation === undefined) return [];
+  const types = { CREATE: 'CREATE_STACK', UPDATE: 'UPDATE_STACK', DELETE: 'DELETE_STACK', ROLLBACK: 'ROLLBACK' };
+  return [{ OperationType: types[operation.kind], OperationId: operation.id }];
+}
+
+function stackDrift({ drift }: StackRecord): object {
+  if (drift === undefined) return { StackDriftStatus: 'NOT_CHECKED' };
+  return { StackDriftStatus: drift.status, LastCheckTimestamp: time(drift.checkedAt) };
+}
+
+function resourceDrift({ drift }: StackRecord, { logicalId }: ResourceRecord): object {
+  const result = drift?.results.find((candidate) => candidate.logicalId === logicalId);
+  if (result === undefined || result.status === 'NOT_CHECKED') return { StackResourceDriftStatus: 'NOT_CHECKED' };
+  return { StackResourceDriftStatus: result.status, LastCheckTimestamp: time(result.checkedAt) };
 }
 
 export function stackSummary(stack: StackRecord): object {
@@ -51,7 +76,7 @@ export function stackSummary(stack: StackRecord): object {
     DeletionTime: time(stack.deletedAt),
     StackStatus: stack.status,
     StackStatusReason: stack.statusReason,
-    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+    DriftInformation: stackDrift(stack),
   };
 }
 
@@ -82,7 +107,7 @@ export function stackResource(stack: StackRecord, resource: ResourceRecord): obj
     Timestamp: time(resource.updatedAt),
     ResourceStatus: resource.status,
     ResourceStatusReason: resource.statusReason,
-    DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
+    DriftInformation: resourceDrift(stack, resource),
   };
 }
 
@@ -102,7 +127,7 @@ export function stackResourceSummary(stack: StackRecord, resource: ResourceRecor
     LastUpdatedTimestamp: time(resource.updatedAt),
     ResourceStatus: resource.status,
     ResourceStatusReason: resource.statusReason,
-    DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
+    DriftInformation: resourceDrift(stack, resource),
   };
 }
 
@@ -130,15 +155,19 @@ export function describedChangeSet(stack: StackRecord, changeSet: ChangeSetRecor
     Capabilities: changeSet.capabilities,
     Tags: changeSet.tags.map((tag) => ({ Key: tag.key, Value: tag.value })),
     OnStackFailure: changeSet.onStackFailure,
+    DeploymentMode: changeSet.live === undefined ? undefined : 'REVERT_DRIFT',
     Changes: changeSet.changes.map((change) => ({
       Type: 'Resource',
-      ResourceChange: resourceChange(change, withValues),
+      ResourceChange: resourceChange(change, changeSet, withValues),
     })),
   };
 }
 
-function resourceChange(change: ResourceChange, withValues: boolean): object {
+function resourceChange(change: ResourceChange, { live }: ChangeSetRecord, withValues: boolean): object {
+  const now = live?.[change.logicalId];
+  const drifted = now === null ? 'DELETED' : 'MODIFIED';
   return {
+    ResourceDriftStatus: now === undefined ? undefined : drifted,
     PolicyAction: change.policyAction,
     Action: change.action,
     LogicalResourceId: change.logicalId,
@@ -148,12 +177,12 @@ function resourceChange(change: ResourceChange, withValues: boolean): object {
     Scope: change.scope,
     BeforeContext: withValues ? change.before : undefined,
     AfterContext: withValues ? change.after : undefined,
-    Details: change.details.map((detail) => ({
+    Details: (withValues ? change.details.flatMap(byLeaf) : change.details).map((detail) => ({
       Target: {
         Attribute: detail.attribute,
         Name: detail.name,
         RequiresRecreation: detail.requiresRecreation,
-        Path: withValues && detail.name !== undefined ? `/Properties/${detail.name}` : undefined,
+        Path: withValues && detail.name !== undefined ? `/Properties/${detail.name}${detail.path ?? ''}` : undefined,
         BeforeValue: withValues ? detail.before : undefined,
         AfterValue: withValues ? detail.after : undefined,
         AttributeChangeType: withValues ? changeType(detail.before, detail.after) : undefined,
@@ -162,6 +191,11 @@ function resourceChange(change: ResourceChange, withValues: boolean): object {
       ChangeSource: 'DirectModification',
     })),
   };
+}
+
+/** A change within a property, one of each value that differs. */
+function byLeaf(detail: PropertyChange): readonly PropertyChange[] {
+  return detail.leaves === undefined ? [detail] : detail.leaves.map((leaf) => ({ ...detail, ...leaf }));
 }
 
 function changeType(before: string | undefined, after: string | undefined): string {

@@ -4,6 +4,7 @@ import { checkUpdatable, type StackTarget } from '../engine/engine';
 import type { StackRecord } from '../engine/model';
 import { preview } from '../engine/preview';
 import { importersOf } from '../engine/scope';
+import { parseStackPolicy } from '../engine/stack-policy';
 import { validationError } from '../errors';
 import { stackParameters } from '../template/parameters';
 import { parseTemplate, type Template } from '../template/template';
@@ -50,6 +51,8 @@ function writing(api: ApiContext): Record<string, QueryOperation> {
     return {
       token: optionalText(input, 'ClientRequestToken'),
       onFailure: failurePolicy(input) ?? ('ROLLBACK' as const),
+      retainExceptOnCreate: flag(input, 'RetainExceptOnCreate'),
+      stackPolicy: checkedPolicy(optionalText(input, 'StackPolicyDuringUpdateBody')),
     };
   }
 
@@ -62,6 +65,7 @@ function writing(api: ApiContext): Record<string, QueryOperation> {
       const { template, target: wanted } = await target(input, stack);
       preview(context, stack, template, wanted.parameters);
       stack.terminationProtection = flag(input, 'EnableTerminationProtection') === true;
+      stack.stackPolicy = checkedPolicy(optionalText(input, 'StackPolicyBody'));
       context.store.add(stack);
       engine.create(stack, wanted, options(input));
       return { StackId: stack.stackId };
@@ -78,6 +82,7 @@ function writing(api: ApiContext): Record<string, QueryOperation> {
       if (changes.length === 0 && !outputsChange && sameValue(stack.tags, wanted.tags)) {
         throw validationError('No updates are to be performed.');
       }
+      stack.stackPolicy = checkedPolicy(optionalText(input, 'StackPolicyBody')) ?? stack.stackPolicy;
       engine.update(stack, wanted, options(input));
       return { StackId: stack.stackId };
     },
@@ -86,7 +91,13 @@ function writing(api: ApiContext): Record<string, QueryOperation> {
       const stack = context.store.find(requiredText(input, 'StackName'));
       if (stack !== undefined && stack.status !== 'DELETE_COMPLETE') {
         const token = optionalText(input, 'ClientRequestToken');
-        engine.delete(stack, { token, retainResources: texts(input, 'RetainResources') });
+        const forceDelete = optionalText(input, 'DeletionMode') === 'FORCE_DELETE_STACK';
+        if (forceDelete && stack.status !== 'DELETE_FAILED') {
+          throw validationError(
+            `Invalid operation on stack [${stack.stackId}]. FORCE_DELETE_STACK can be used only when the stack is in the DELETE_FAILED state.`,
+          );
+        }
+        engine.delete(stack, { token, forceDelete, retainResources: texts(input, 'RetainResources') });
       }
       return {};
     },
@@ -100,8 +111,24 @@ function writing(api: ApiContext): Record<string, QueryOperation> {
 
     RollbackStack(input) {
       const stack = existingStack(context, requiredText(input, 'StackName'));
-      engine.rollBack(stack, { token: optionalText(input, 'ClientRequestToken') });
+      engine.rollBack(stack, {
+        token: optionalText(input, 'ClientRequestToken'),
+        retainExceptOnCreate: flag(input, 'RetainExceptOnCreate'),
+      });
       return { StackId: stack.stackId };
+    },
+
+    CancelUpdateStack(input) {
+      const stack = existingStack(context, requiredText(input, 'StackName'));
+      engine.cancelUpdate(stack, { token: optionalText(input, 'ClientRequestToken') });
+      return {};
+    },
+
+    SetStackPolicy(input) {
+      const stack = existingStack(context, requiredText(input, 'StackName'));
+      stack.stackPolicy = checkedPolicy(requiredText(input, 'StackPolicyBody'));
+      context.store.save(stack);
+      return {};
     },
 
     ContinueUpdateRollback(input) {
@@ -148,8 +175,6 @@ function reading(api: ApiContext): Record<string, QueryOperation> {
       return { StackEvents: items.map((event) => stackEvent(stack, event)), NextToken: nextToken };
     },
 
-    /** Validation events of change sets: there are none locally, a change set's own reason says all. */
-    DescribeEvents: () => ({ OperationEvents: [] }),
     /** Hooks do not exist locally. */
     ListHookResults: () => ({ HookResults: [] }),
 
@@ -204,6 +229,10 @@ function reading(api: ApiContext): Record<string, QueryOperation> {
 function templates(api: ApiContext): Record<string, QueryOperation> {
   const { context } = api;
   return {
+    GetStackPolicy: (input) => ({
+      StackPolicyBody: existingStack(context, requiredText(input, 'StackName')).stackPolicy,
+    }),
+
     GetTemplate(input) {
       const changeSetName = optionalText(input, 'ChangeSetName');
       const stack = existingStack(context, requiredText(input, 'StackName'));
@@ -251,6 +280,12 @@ function templates(api: ApiContext): Record<string, QueryOperation> {
       };
     },
   };
+}
+
+/** The policy as given, read once to refuse what is none. @throws AwsError ValidationError */
+function checkedPolicy(body: string | undefined): string | undefined {
+  if (body !== undefined) parseStackPolicy(body);
+  return body;
 }
 
 async function templateOf(api: ApiContext, input: QueryStructure): Promise<{ body: string; template: Template }> {

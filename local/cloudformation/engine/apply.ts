@@ -1,5 +1,6 @@
 import { CANCELLED_REASON, ResourceFailedError, statusReason, TemplateError } from '../errors';
 import type { CreatedResource, ResourceProvider } from '../resource-provider';
+import { propertyProblems, replacingBySchema, validationReason } from '../schema/check';
 import { createResolver, type Resolver } from '../template/intrinsics';
 import type { StackParameter } from '../template/parameters';
 import { dependencies } from '../template/references';
@@ -9,6 +10,7 @@ import { type EngineContext, resourceContext, setResourceStatus } from './contex
 import type { OutputRecord, ResourceRecord, StackRecord } from './model';
 import { runGraph } from './run-graph';
 import { deployedResources, findExport, importersOf, isCustomResource, stackScope } from './scope';
+import { parseStackPolicy, type UpdateAction } from './stack-policy';
 
 /** A template as it applies to a stack: with its conditions decided and its order known. */
 export interface Plan {
@@ -112,9 +114,14 @@ function newRecord(context: EngineContext, logicalId: string, target: TemplateRe
 }
 
 /** Properties of which the change asks for a new physical resource. */
-export function replacingProperties(provider: ResourceProvider, old: JsonObject, next: JsonObject): string[] {
-  const changed = differingMembers(old, next);
-  const always = changed.filter((name) => provider.replaceOn.includes(name));
+export function replacingProperties(
+  type: string,
+  provider: ResourceProvider,
+  old: JsonObject,
+  next: JsonObject,
+): string[] {
+  const replacing = new Set([...provider.replaceOn, ...replacingBySchema(type)]);
+  const always = differingMembers(old, next).filter((name) => replacing.has(name));
   return [...new Set([...always, ...(provider.replacedBy?.(old, next) ?? [])])];
 }
 
@@ -136,6 +143,7 @@ class ResourceWork {
     // Known from the start: a rollback deletes in this order also what failed.
     this.resource.dependsOn = this.dependsOn;
     this.setStatus('CREATE_IN_PROGRESS');
+    this.validate(properties);
     const created = await this.provider().create(this.forProvider(), properties);
     this.take(created, properties);
     this.setStatus('CREATE_IN_PROGRESS', 'Resource creation Initiated');
@@ -148,9 +156,13 @@ class ResourceWork {
       this.takeAttributes();
       return;
     }
-    this.resource.attempted = properties;
     const provider = this.provider();
-    if (replacingProperties(provider, this.resource.properties, properties).length > 0) {
+    const { type } = this.resource;
+    const replaces = replacingProperties(type, provider, this.resource.properties, properties).length > 0;
+    checkStackPolicy(this.stack, replaces ? 'Update:Replace' : 'Update:Modify', this.resource);
+    this.validate(properties);
+    this.resource.attempted = properties;
+    if (replaces) {
       await this.replace(provider, properties);
       return;
     }
@@ -183,6 +195,12 @@ class ResourceWork {
       this.stack.cleanup.push({ ...copy(this.resource), physicalId: madeId, deletionPolicy: 'Delete' });
     }
     this.setStatus(wasUpdate ? 'UPDATE_FAILED' : 'CREATE_FAILED', reason);
+  }
+
+  /** @throws ResourceFailedError as a resource handler that never began */
+  private validate(properties: JsonObject): void {
+    const problems = propertyProblems(this.target.type, properties);
+    if (problems.length > 0) throw new ResourceFailedError(validationReason(this.resource.logicalId, problems));
   }
 
   private reason(error: unknown): string {
@@ -227,6 +245,13 @@ class ResourceWork {
   private forProvider() {
     return resourceContext(this.context, this.stack, this.resource, this.signal);
   }
+}
+
+/** @throws ResourceFailedError when the stack policy denies the update */
+export function checkStackPolicy(stack: StackRecord, action: UpdateAction, resource: ResourceRecord): void {
+  const body = stack.operation?.stackPolicy ?? stack.stackPolicy;
+  const denial = body === undefined ? undefined : parseStackPolicy(body).denial(action, resource);
+  if (denial !== undefined) throw new ResourceFailedError(denial);
 }
 
 function isCancellation(error: unknown): boolean {

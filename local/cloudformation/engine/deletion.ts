@@ -7,6 +7,8 @@ import { reversed, runGraph } from './run-graph';
 export interface DeletionOptions {
   /** RetainExceptOnCreate deletes: true in rollbacks, for what they undo. */
   readonly undoingCreation: boolean;
+  /** In such a rollback, delete what is marked Retain too. */
+  readonly deleteRetained?: boolean;
   /** Logical ids to leave in the account whatever their policy. */
   readonly retain?: readonly string[];
   /** Called for each resource that is gone or let go, before the state is written. */
@@ -68,6 +70,6 @@ async function deleteOne(
 function isRetained(resource: ResourceRecord, options: DeletionOptions): boolean {
   if (options.retain?.includes(resource.logicalId)) return true;
   if (resource.physicalId === undefined) return false;
-  if (resource.deletionPolicy === 'Retain') return true;
+  if (resource.deletionPolicy === 'Retain') return !(options.undoingCreation && options.deleteRetained === true);
   return resource.deletionPolicy === 'RetainExceptOnCreate' && !options.undoingCreation;
 }

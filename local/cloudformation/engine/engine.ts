@@ -2,10 +2,10 @@ import { validationError } from '../errors';
 import type { StackParameter } from '../template/parameters';
 import { parseTemplate } from '../template/template';
 import { copy } from '../values';
-import { applyResources, failInterrupted, planFor, resolveOutputs } from './apply';
-import { type EngineContext, setStackStatus } from './context';
+import { applyResources, checkStackPolicy, failInterrupted, type Plan, planFor, resolveOutputs } from './apply';
+import { type EngineContext, setResourceStatus, setStackStatus } from './context';
 import { deleteResources } from './deletion';
-import type { OperationRecord, StackRecord, Tag } from './model';
+import type { LiveProperties, OperationRecord, StackRecord, Tag } from './model';
 import {
   cleanUpRollback,
   couldNotDelete,
@@ -25,11 +25,16 @@ export interface StackTarget {
   readonly capabilities: string[];
   readonly notificationArns: string[];
   readonly roleArn?: string;
+  /** What drifted resources are now; the update starts from that. */
+  readonly live?: LiveProperties;
 }
 
 export interface OperationOptions {
   readonly token?: string;
   readonly onFailure: OperationRecord['onFailure'];
+  readonly retainExceptOnCreate?: boolean;
+  /** Takes the stack policy's place for this update. */
+  readonly stackPolicy?: string;
 }
 
 /** Runs stack operations in the background; one a stack at a time. */
@@ -42,9 +47,14 @@ export interface StackEngine {
    * A stack that is being created may be deleted: what is in flight is cancelled, then all of it goes.
    * @throws AwsError ValidationError for a protected stack, or one at other work
    */
-  delete(stack: StackRecord, options: { readonly token?: string; readonly retainResources?: readonly string[] }): void;
+  delete(
+    stack: StackRecord,
+    options: { readonly token?: string; readonly retainResources?: readonly string[]; readonly forceDelete?: boolean },
+  ): void;
+  /** CancelUpdateStack: what is in flight ends, then all of it goes back. @throws AwsError */
+  cancelUpdate(stack: StackRecord, options: { readonly token?: string }): void;
   /** RollbackStack: from CREATE_FAILED or UPDATE_FAILED back to the last stable state. @throws AwsError */
-  rollBack(stack: StackRecord, options: { readonly token?: string }): void;
+  rollBack(stack: StackRecord, options: { readonly token?: string; readonly retainExceptOnCreate?: boolean }): void;
   /** ContinueUpdateRollback. @throws AwsError */
   continueRollback(
     stack: StackRecord,
@@ -56,10 +66,13 @@ export interface StackEngine {
   idle(): Promise<void>;
 }
 
+/** The reason of an update that is done but for some of its clean-up. */
+const LEFT_BEHIND = 'Update successful. One or more resources could not be deleted.';
+
 export function createStackEngine(context: EngineContext): StackEngine {
   const running = new Map<string, Promise<void>>();
-  /** Ends creations early. */
-  const creations = new Map<string, AbortController>();
+  /** Ends creations and updates early. */
+  const cancels = new Map<string, AbortController>();
 
   function start(stack: StackRecord, work: () => Promise<void>): void {
     const promise: Promise<void> = work()
@@ -84,7 +97,8 @@ export function createStackEngine(context: EngineContext): StackEngine {
 
   async function applyAndFinish(stack: StackRecord, kind: 'CREATE' | 'UPDATE', cancel?: AbortSignal): Promise<void> {
     const failure = await apply(stack, cancel);
-    if (cancel?.aborted) return;
+    // A creation is cancelled by a deletion, which takes its place.
+    if (kind === 'CREATE' && cancel?.aborted) return;
     if (failure !== undefined) {
       await onFailure(stack, kind, failure);
       return;
@@ -102,17 +116,31 @@ export function createStackEngine(context: EngineContext): StackEngine {
   async function apply(stack: StackRecord, cancel?: AbortSignal): Promise<string | undefined> {
     try {
       const plan = planFor(context, stack, parseTemplate(stack.templateBody), stack.parameters);
+      checkRemovals(stack, plan);
       const failed = await applyResources(context, stack, plan, cancel);
       const parts = [
         failed.create.length > 0 ? `The following resource(s) failed to create: [${failed.create.join(', ')}]. ` : '',
         failed.update.length > 0 ? `The following resource(s) failed to update: [${failed.update.join(', ')}]. ` : '',
       ].join('');
       if (parts !== '') return parts;
+      if (cancel?.aborted) return 'Update cancelled by user. ';
       stack.outputs = resolveOutputs(context, stack, plan);
       stack.imports = [...plan.imports];
       return undefined;
     } catch (error) {
       return `${error instanceof Error ? error.message : error}. `;
+    }
+  }
+
+  /** @throws ResourceFailedError when the stack policy keeps a resource that the template no longer has */
+  function checkRemovals(stack: StackRecord, plan: Plan): void {
+    for (const resource of Object.values(stack.resources).filter(({ logicalId }) => !plan.active.has(logicalId))) {
+      try {
+        checkStackPolicy(stack, 'Update:Delete', resource);
+      } catch (error) {
+        setResourceStatus(context, stack, resource, 'UPDATE_FAILED', (error as Error).message);
+        throw error;
+      }
     }
   }
 
@@ -123,7 +151,8 @@ export function createStackEngine(context: EngineContext): StackEngine {
       return;
     }
     // The rollback is an operation of its own in the events; the CDK CLI walks back over both.
-    begin(stack, { kind: 'ROLLBACK', token: stack.operation?.token, onFailure: wish });
+    const { token, retainExceptOnCreate } = stack.operation ?? {};
+    begin(stack, { kind: 'ROLLBACK', token, retainExceptOnCreate, onFailure: wish });
     if (kind === 'UPDATE') {
       setStackStatus(context, stack, 'UPDATE_ROLLBACK_IN_PROGRESS', reason);
       await rollBackUpdate(context, stack, stack.stable!);
@@ -146,9 +175,10 @@ export function createStackEngine(context: EngineContext): StackEngine {
       delete stack.resources[logicalId];
     }
     dropLivingFromCleanup(stack);
-    await deleteResources(context, stack, [...stack.cleanup], { undoingCreation: false, forget: forgetIn(stack) });
+    const options = { undoingCreation: false, forget: forgetIn(stack) };
+    const failed = await deleteResources(context, stack, [...stack.cleanup], options);
     finish(stack);
-    setStackStatus(context, stack, 'UPDATE_COMPLETE');
+    setStackStatus(context, stack, 'UPDATE_COMPLETE', failed.length > 0 ? LEFT_BEHIND : undefined);
   }
 
   async function deleteAll(stack: StackRecord): Promise<void> {
@@ -167,16 +197,23 @@ export function createStackEngine(context: EngineContext): StackEngine {
       retain: stack.operation?.retainResources,
       forget: forgetIn(stack),
     });
-    if (failed.length > 0) {
+    if (failed.length > 0 && stack.operation?.forceDelete !== true) {
       setStackStatus(context, stack, 'DELETE_FAILED', couldNotDelete(failed));
       return;
     }
     finish(stack);
+    stack.resources = {};
     stack.outputs = [];
     stack.imports = [];
     stack.changeSets = [];
     stack.deletedAt = context.clock.now();
     setStackStatus(context, stack, 'DELETE_COMPLETE');
+  }
+
+  function startCancellable(stack: StackRecord, kind: 'CREATE' | 'UPDATE'): void {
+    const cancel = new AbortController();
+    cancels.set(stack.stackId, cancel);
+    start(stack, () => applyAndFinish(stack, kind, cancel.signal).finally(() => cancels.delete(stack.stackId)));
   }
 
   function take(stack: StackRecord, target: StackTarget): void {
@@ -195,9 +232,7 @@ export function createStackEngine(context: EngineContext): StackEngine {
       take(stack, target);
       stack.disableRollback = options.onFailure === 'DO_NOTHING';
       setStackStatus(context, stack, 'CREATE_IN_PROGRESS', 'User Initiated');
-      const cancel = new AbortController();
-      creations.set(stack.stackId, cancel);
-      start(stack, () => applyAndFinish(stack, 'CREATE', cancel.signal).finally(() => creations.delete(stack.stackId)));
+      startCancellable(stack, 'CREATE');
     },
 
     update(stack, target, options) {
@@ -205,10 +240,20 @@ export function createStackEngine(context: EngineContext): StackEngine {
       if (stack.status.endsWith('_COMPLETE')) stack.stable = stableState(stack);
       begin(stack, { kind: 'UPDATE', ...options });
       take(stack, target);
+      takeLive(stack, target.live ?? {});
       stack.disableRollback = options.onFailure === 'DO_NOTHING';
       stack.updatedAt = context.clock.now();
       setStackStatus(context, stack, 'UPDATE_IN_PROGRESS', 'User Initiated');
-      start(stack, () => applyAndFinish(stack, 'UPDATE'));
+      startCancellable(stack, 'UPDATE');
+    },
+
+    cancelUpdate(stack, options) {
+      const cancel = cancels.get(stack.stackId);
+      if (stack.status !== 'UPDATE_IN_PROGRESS' || cancel === undefined) {
+        throw validationError('CancelUpdateStack cannot be called from current stack status');
+      }
+      stack.operation = { ...stack.operation!, ...options, onFailure: 'ROLLBACK' };
+      cancel.abort();
     },
 
     delete(stack, options) {
@@ -218,14 +263,20 @@ export function createStackEngine(context: EngineContext): StackEngine {
       if (stack.status === 'DELETE_IN_PROGRESS') return;
       const creation = stack.status === 'CREATE_IN_PROGRESS' ? running.get(stack.stackId) : undefined;
       if (creation === undefined && running.has(stack.stackId)) throw busy(stack, 'deleted');
+      if ((options.retainResources ?? []).length > 0 && stack.status !== 'DELETE_FAILED') {
+        throw validationError(
+          `Invalid operation on stack [${stack.stackId}]. When you delete a stack, specify which resources to retain only when the stack is in the DELETE_FAILED state.`,
+        );
+      }
       begin(stack, {
         kind: 'DELETE',
         token: options.token,
         onFailure: 'DO_NOTHING',
         retainResources: options.retainResources,
+        forceDelete: options.forceDelete,
       });
       setStackStatus(context, stack, 'DELETE_IN_PROGRESS', 'User Initiated');
-      creations.get(stack.stackId)?.abort();
+      cancels.get(stack.stackId)?.abort();
       start(stack, async () => {
         await creation;
         await deleteAll(stack);
@@ -236,7 +287,7 @@ export function createStackEngine(context: EngineContext): StackEngine {
       if (stack.status !== 'CREATE_FAILED' && stack.status !== 'UPDATE_FAILED') {
         throw validationError(`Stack [${stack.stackName}] is in ${stack.status} state and can not be rolled back.`);
       }
-      begin(stack, { kind: 'ROLLBACK', token: options.token, onFailure: 'ROLLBACK' });
+      begin(stack, { kind: 'ROLLBACK', ...options, onFailure: 'ROLLBACK' });
       const stable = stack.stable;
       if (stable === undefined) {
         setStackStatus(context, stack, 'ROLLBACK_IN_PROGRESS', 'User Initiated');
@@ -299,6 +350,19 @@ export function createStackEngine(context: EngineContext): StackEngine {
       while (running.size > 0) await Promise.all(running.values());
     },
   };
+}
+
+/** Lets the stack know what its drifted resources are, so that the update brings them back. */
+function takeLive(stack: StackRecord, live: LiveProperties): void {
+  for (const [logicalId, properties] of Object.entries(live)) {
+    const resource = stack.resources[logicalId];
+    if (resource === undefined) continue;
+    if (properties !== null) resource.properties = properties;
+    else {
+      resource.physicalId = undefined;
+      resource.status = 'CREATE_FAILED';
+    }
+  }
 }
 
 function stableState(stack: StackRecord): NonNullable<StackRecord['stable']> {

@@ -31,6 +31,38 @@ export interface StackRecord {
   cleanup: ResourceRecord[];
   operation?: OperationRecord;
   changeSets: ChangeSetRecord[];
+  /** JSON text; decides which resources an update may touch. */
+  stackPolicy?: string;
+  /** What the last detection of drift found. */
+  drift?: DriftRecord;
+}
+
+export interface DriftRecord {
+  readonly detectionId: string;
+  readonly checkedAt: number;
+  readonly status: 'IN_SYNC' | 'DRIFTED';
+  /** How many resources have drifted. */
+  readonly drifted: number;
+  readonly results: readonly ResourceDrift[];
+}
+
+export interface ResourceDrift {
+  readonly logicalId: string;
+  readonly physicalId: string;
+  readonly type: string;
+  readonly status: 'IN_SYNC' | 'MODIFIED' | 'DELETED' | 'NOT_CHECKED';
+  readonly expected: JsonObject;
+  readonly actual?: JsonObject;
+  readonly differences: readonly PropertyDifference[];
+  readonly checkedAt: number;
+}
+
+/** `path` is a JSON pointer. */
+export interface PropertyDifference {
+  readonly path: string;
+  readonly type: 'ADD' | 'REMOVE' | 'NOT_EQUAL';
+  readonly expected?: unknown;
+  readonly actual?: unknown;
 }
 
 export interface Tag {
@@ -82,10 +114,14 @@ export interface OperationRecord {
   /** ClientRequestToken, repeated in the events. */
   readonly token?: string;
   readonly onFailure: 'ROLLBACK' | 'DO_NOTHING' | 'DELETE';
-  /** `cdk rollback` asks that a creation's rollback also deletes what is marked Retain-except-on-create. */
+  /** Its rollback deletes what the operation made even where it is marked Retain. */
   readonly retainExceptOnCreate?: boolean;
   readonly retainResources?: readonly string[];
   readonly resourcesToSkip?: readonly string[];
+  /** Takes the stack policy's place for this update. */
+  readonly stackPolicy?: string;
+  /** Deletion leaves behind what it cannot delete. */
+  readonly forceDelete?: boolean;
 }
 
 export interface ChangeSetRecord {
@@ -105,6 +141,21 @@ export interface ChangeSetRecord {
   readonly roleArn?: string;
   readonly onStackFailure?: 'ROLLBACK' | 'DO_NOTHING' | 'DELETE';
   readonly changes: ResourceChange[];
+  /** What the validation before deployment found wrong. */
+  readonly problems?: readonly ValidationProblem[];
+  /** REVERT_DRIFT: what drifted resources are now, null for those that are gone. */
+  readonly live?: LiveProperties;
+}
+
+export type LiveProperties = Readonly<Record<string, JsonObject | null>>;
+
+export interface ValidationProblem {
+  readonly logicalId: string;
+  readonly physicalId?: string;
+  readonly type: string;
+  /** JSON pointer into the template. */
+  readonly path: string;
+  readonly text: string;
 }
 
 /** A line of a change set, named as in the API. */
@@ -129,6 +180,10 @@ export interface PropertyChange {
   readonly evaluation: 'Static' | 'Dynamic';
   readonly before?: string;
   readonly after?: string;
+  /** Below the property, a JSON pointer. */
+  readonly path?: string;
+  /** The values that differ when they lie below the property. */
+  readonly leaves?: readonly { readonly path: string; readonly before?: string; readonly after?: string }[];
 }
 
 export interface EventRecord {

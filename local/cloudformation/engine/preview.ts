@@ -1,5 +1,6 @@
 import { validationError } from '../errors';
 import type { ResourceProvider } from '../resource-provider';
+import { propertyProblems } from '../schema/check';
 import { createResolver, KNOWN_AFTER_APPLY } from '../template/intrinsics';
 import type { StackParameter } from '../template/parameters';
 import { dependencies } from '../template/references';
@@ -8,13 +9,23 @@ import type { DeletionPolicy, Template, TemplateResource } from '../template/tem
 import { differingMembers, type JsonObject, sameValue } from '../values';
 import { activeResources, replacingProperties, resolveProperties } from './apply';
 import type { EngineContext } from './context';
-import type { PropertyChange, ResourceChange, ResourceRecord, StackRecord } from './model';
+import { differencesOf } from './drift';
+import type {
+  LiveProperties,
+  PropertyChange,
+  ResourceChange,
+  ResourceRecord,
+  StackRecord,
+  ValidationProblem,
+} from './model';
 import { isCustomResource, stackScope } from './scope';
 
 /** What a change set would do. */
 export interface Preview {
   readonly changes: ResourceChange[];
   readonly outputsChange: boolean;
+  /** Properties that resource types do not have, lack or have of another type. */
+  readonly problems: ValidationProblem[];
 }
 
 /**
@@ -27,7 +38,9 @@ export function preview(
   stack: StackRecord,
   template: Template,
   parameters: readonly StackParameter[],
+  live: LiveProperties = {},
 ): Preview {
+  const problems: ValidationProblem[] = [];
   const upcoming = new Map<string, 'new' | 'modified'>();
   const known = (logicalId: string) => (upcoming.get(logicalId) === 'new' ? undefined : stack.resources[logicalId]);
   const scope = stackScope(context, stack, template, parameters, {
@@ -47,7 +60,8 @@ export function preview(
   const changes = order.flatMap((logicalId) => {
     const target = template.resources[logicalId]!;
     const properties = resolveProperties(resolver, logicalId, target);
-    const present = stack.resources[logicalId];
+    const present = presentResource(stack, live, logicalId);
+    problems.push(...validate(logicalId, target, properties, present));
     const change =
       present?.physicalId === undefined || present.status === 'CREATE_FAILED'
         ? addition(logicalId, target, properties)
@@ -59,7 +73,7 @@ export function preview(
   const removals = Object.values(stack.resources)
     .filter((resource) => !active.has(resource.logicalId))
     .map(removal);
-  return { changes: [...changes, ...removals], outputsChange: outputsChange() };
+  return { changes: [...changes, ...removals], outputsChange: outputsChange(), problems };
 
   function outputsChange(): boolean {
     const next = Object.entries(template.outputs)
@@ -76,6 +90,29 @@ export function preview(
     const plain = (outputs: readonly object[]) => JSON.parse(JSON.stringify(outputs)) as unknown;
     return !sameValue(plain(next), plain(stack.outputs));
   }
+}
+
+/** The resource as it is now; undefined when it is gone. */
+function presentResource(stack: StackRecord, live: LiveProperties, logicalId: string): ResourceRecord | undefined {
+  const resource = stack.resources[logicalId];
+  const properties = live[logicalId];
+  if (resource === undefined || properties === null) return undefined;
+  return properties === undefined ? resource : { ...resource, properties };
+}
+
+function validate(
+  logicalId: string,
+  { type }: TemplateResource,
+  properties: JsonObject,
+  present: ResourceRecord | undefined,
+): ValidationProblem[] {
+  return propertyProblems(type, properties).map(({ path, validationText }) => ({
+    logicalId,
+    physicalId: present?.physicalId,
+    type,
+    path: `/Resources/${logicalId}/Properties${path}`,
+    text: validationText,
+  }));
 }
 
 function inOrder(needs: ReadonlyMap<string, ReadonlySet<string>>): string[] {
@@ -139,7 +176,7 @@ function modification(
   properties: JsonObject,
 ): ResourceChange | undefined {
   const details = [
-    ...propertyChanges(provider, present.properties, properties),
+    ...propertyChanges(provider, present, properties),
     ...attributeChanges(present, target),
     ...(present.status === 'UPDATE_FAILED' ? unfinished(present) : []),
   ];
@@ -165,8 +202,12 @@ function replacementOf(details: readonly PropertyChange[]): 'True' | 'False' | '
   return recreating.length > 0 ? 'Conditional' : 'False';
 }
 
-function propertyChanges(provider: ResourceProvider | undefined, old: JsonObject, next: JsonObject): PropertyChange[] {
-  const recreating = provider === undefined ? [] : replacingProperties(provider, old, next);
+function propertyChanges(
+  provider: ResourceProvider | undefined,
+  { type, properties: old }: ResourceRecord,
+  next: JsonObject,
+): PropertyChange[] {
+  const recreating = provider === undefined ? [] : replacingProperties(type, provider, old, next);
   return differingMembers(old, next).map((name) => ({
     attribute: 'Properties',
     name,
@@ -174,7 +215,15 @@ function propertyChanges(provider: ResourceProvider | undefined, old: JsonObject
     evaluation: text(next[name])?.includes(KNOWN_AFTER_APPLY) ? 'Dynamic' : 'Static',
     before: text(old[name]),
     after: text(next[name]),
+    leaves: leaves(old[name], next[name]),
   }));
+}
+
+/** Undefined where the property itself came, went, or is a scalar. */
+function leaves(old: unknown, next: unknown): PropertyChange['leaves'] {
+  const found = differencesOf(old, next, '');
+  if (found.length === 0 || found.some(({ path }) => path === '')) return undefined;
+  return found.map(({ path, expected, actual }) => ({ path, before: text(expected), after: text(actual) }));
 }
 
 function attributeChanges(present: ResourceRecord, target: TemplateResource): PropertyChange[] {

@@ -1,7 +1,7 @@
 import { statusReason } from '../errors';
 import { copy } from '../values';
 import { type EngineContext, resourceContext, setResourceStatus, setStackStatus } from './context';
-import { deleteResources } from './deletion';
+import { type DeletionOptions, deleteResources } from './deletion';
 import type { ResourceRecord, StableState, StackRecord } from './model';
 import { runGraph } from './run-graph';
 
@@ -11,7 +11,7 @@ const SKIPPED_REASON = 'Resource skipped during UpdateRollback';
 /** Undoes a creation: deletes what it made. Can be run again after an interruption. */
 export async function rollBackCreation(context: EngineContext, stack: StackRecord): Promise<void> {
   const resources = [...Object.values(stack.resources), ...stack.cleanup];
-  const failed = await deleteResources(context, stack, resources, { undoingCreation: true, forget: forgetIn(stack) });
+  const failed = await deleteResources(context, stack, resources, undoing(stack));
   if (failed.length > 0) {
     setStackStatus(context, stack, 'ROLLBACK_FAILED', couldNotDelete(failed));
     return;
@@ -32,7 +32,7 @@ export async function rollBackUpdate(context: EngineContext, stack: StackRecord,
   });
   if (outcome.failures.length > 0) {
     const list = outcome.failures.map((failure) => failure.node).join(', ');
-    setStackStatus(context, stack, 'UPDATE_ROLLBACK_FAILED', `The following resource(s) failed to update: [${list}].`);
+    setStackStatus(context, stack, 'UPDATE_ROLLBACK_FAILED', `The following resource(s) failed to update: [${list}]. `);
     return;
   }
   stack.templateBody = stable.templateBody;
@@ -53,9 +53,17 @@ export async function cleanUpRollback(context: EngineContext, stack: StackRecord
     delete stack.resources[logicalId];
   }
   dropLivingFromCleanup(stack);
-  await deleteResources(context, stack, [...stack.cleanup], { undoingCreation: true, forget: forgetIn(stack) });
+  await deleteResources(context, stack, [...stack.cleanup], undoing(stack));
   finish(stack);
   setStackStatus(context, stack, 'UPDATE_ROLLBACK_COMPLETE');
+}
+
+function undoing(stack: StackRecord): DeletionOptions {
+  return {
+    undoingCreation: true,
+    deleteRetained: stack.operation?.retainExceptOnCreate,
+    forget: forgetIn(stack),
+  };
 }
 
 async function restore(context: EngineContext, stack: StackRecord, old: ResourceRecord): Promise<void> {

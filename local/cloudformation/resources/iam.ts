@@ -1,15 +1,16 @@
 import type { IdentityStore } from '../../iam/identity-store';
+import type { ResourcePolicies } from '../../iam/resource-policies';
 import { ResourceFailedError } from '../errors';
 import type { Properties, ResourceContext, ResourceProvider } from '../resource-provider';
-import { isObject } from '../values';
+import { isObject, sameValue } from '../values';
 import { list, object, requiredText, text, texts } from './names';
 
-/** IAM roles and policies, kept in the local identity store. */
-export function iamProviders(identities: IdentityStore): Record<string, ResourceProvider> {
+/** IAM roles and policies, kept in the local identity store; managed policies' documents under their ARNs. */
+export function iamProviders(identities: IdentityStore, policies: ResourcePolicies): Record<string, ResourceProvider> {
   return {
     'AWS::IAM::Role': roleProvider(identities),
     'AWS::IAM::Policy': policyProvider(identities, 'PolicyName', () => ({})),
-    'AWS::IAM::ManagedPolicy': managedPolicyProvider(identities),
+    'AWS::IAM::ManagedPolicy': managedPolicyProvider(identities, policies),
   };
 }
 
@@ -48,6 +49,22 @@ function roleProvider(identities: IdentityStore): ResourceProvider {
     update: async (context, roleName, properties, old) => put(context, roleName, properties, old),
     async delete(context, roleName, properties) {
       identities.deleteRole(arnOf(context, roleName, properties));
+    },
+    async read(context, roleName, properties) {
+      const role = identities.role(arnOf(context, roleName, properties));
+      if (role === undefined) return undefined;
+      const own = list(properties, 'Policies').filter(isObject);
+      return {
+        ...properties,
+        AssumeRolePolicyDocument: role.trustPolicy,
+        ...(properties.ManagedPolicyArns !== undefined && { ManagedPolicyArns: role.managedPolicyArns }),
+        ...(properties.Policies !== undefined && {
+          Policies: own.flatMap((policy) => {
+            const document = role.inlinePolicies[requiredText(policy, 'PolicyName')];
+            return document === undefined ? [] : [{ ...policy, PolicyDocument: document }];
+          }),
+        }),
+      };
     },
   };
 }
@@ -107,10 +124,22 @@ function policyProvider(
     async delete(context, name, properties) {
       detach(context, name, properties, []);
     },
+    async read(context, name, properties) {
+      const documents = texts(properties, 'Roles').map(
+        (roleName) => identities.role(roleArn(context, roleName))?.inlinePolicies[name],
+      );
+      if (documents.length > 0 && documents.every((document) => document === undefined)) return undefined;
+      // A document that differs at one role is the one to show.
+      const other = documents.find((document) => !sameValue(document, properties.PolicyDocument));
+      return { ...properties, PolicyDocument: other ?? properties.PolicyDocument };
+    },
   };
 }
 
-function managedPolicyProvider(identities: IdentityStore): ResourceProvider {
+/** Name under which a managed policy's document is kept. */
+const DOCUMENT = 'document';
+
+function managedPolicyProvider(identities: IdentityStore, policies: ResourcePolicies): ResourceProvider {
   const arnOf = (context: ResourceContext, name: string) => `arn:aws:iam::${context.account}:policy/${name}`;
   const inner = policyProvider(identities, 'ManagedPolicyName', (context, name) => ({
     PolicyArn: arnOf(context, name),
@@ -124,13 +153,21 @@ function managedPolicyProvider(identities: IdentityStore): ResourceProvider {
     replaceOn: ['ManagedPolicyName', 'Path', 'Description'],
     async create(context, properties) {
       const made = await inner.create(context, properties);
+      policies.put(arnOf(context, made.physicalId), DOCUMENT, properties.PolicyDocument);
       return byArn(context, made.physicalId, made.attributes);
     },
     async update(context, physicalId, properties, old) {
       const made = await inner.update(context, nameOf(physicalId), properties, old);
+      policies.put(physicalId, DOCUMENT, properties.PolicyDocument);
       return byArn(context, made.physicalId, made.attributes);
     },
-    delete: (context, physicalId, properties, options) =>
-      inner.delete(context, nameOf(physicalId), properties, options),
+    async delete(context, physicalId, properties, options) {
+      policies.delete(physicalId, DOCUMENT);
+      await inner.delete(context, nameOf(physicalId), properties, options);
+    },
+    async read(_context, physicalId, properties) {
+      const [document] = policies.of(physicalId);
+      return document === undefined ? undefined : { ...properties, PolicyDocument: document };
+    },
   };
 }

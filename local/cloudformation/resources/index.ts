@@ -1,15 +1,19 @@
 import type { Ids } from '../../clock';
+import type { AlarmStore } from '../../cloudwatch/alarm-store';
 import type { IdentityStore } from '../../iam/identity-store';
+import type { ResourcePolicies } from '../../iam/resource-policies';
 import type { LambdaControl } from '../../lambda/lambda-control';
 import type { ClusterControl } from '../../redshift/cluster-control';
 import type { ObjectStore } from '../../s3/object-store';
 import type { SchedulerControl } from '../../scheduler/scheduler-control';
 import type { QueueStore } from '../../sqs/queue-store';
 import type { ResourceProvider } from '../resource-provider';
+import { cloudWatchProviders } from './cloudwatch';
 import { ec2Providers } from './ec2';
 import { forgivingDelete } from './forgiving';
 import { iamProviders } from './iam';
 import { lambdaProviders } from './lambda';
+import { policyProviders } from './policies';
 import { recordProviders } from './records';
 import { clusterProvider } from './redshift';
 import { bucketProvider } from './s3';
@@ -27,6 +31,8 @@ export interface ResourceDeps {
   readonly identities: IdentityStore;
   readonly queues: QueueStore;
   readonly parameters: ParameterSink;
+  readonly policies: ResourcePolicies;
+  readonly alarms: AlarmStore;
 }
 
 /** Every resource type the local CloudFormation can make, custom resources excepted, by its name. */
@@ -34,7 +40,9 @@ export function createResourceProviders(deps: ResourceDeps): ReadonlyMap<string,
   const providers: Readonly<Record<string, ResourceProvider>> = {
     ...recordProviders(deps.ids),
     ...ec2Providers(deps.ids),
-    ...iamProviders(deps.identities),
+    ...iamProviders(deps.identities, deps.policies),
+    ...policyProviders(deps.policies, deps.ids),
+    ...cloudWatchProviders(deps.alarms),
     ...lambdaProviders(deps.lambda),
     ...schedulerProviders(deps.scheduler),
     'AWS::S3::Bucket': bucketProvider(deps.objects),

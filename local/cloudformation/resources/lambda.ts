@@ -1,6 +1,7 @@
 import type { FunctionConfiguration, LambdaControl } from '../../lambda/lambda-control';
 import { ResourceFailedError } from '../errors';
 import type { Properties, ResourceContext, ResourceProvider } from '../resource-provider';
+import { sameValue } from '../values';
 import { number, object, requiredText, text } from './names';
 
 /** Functions, versions, aliases and invoke configurations of the local Lambda. */
@@ -68,7 +69,28 @@ function functionProvider(lambda: LambdaControl): ResourceProvider {
       return { physicalId: name, attributes: { Arn: arnOf(context, name) } };
     },
     delete: (_context, name) => lambda.deleteFunction(name),
+    async read(_context, name, properties) {
+      const now = lambda.describeFunction(name);
+      return now && { ...properties, ...presentValues(now, configuration(name, properties), properties) };
+    },
   };
+}
+
+/** The properties in which a function is not as the template has it. Its code is not compared, as in AWS. */
+function presentValues(now: FunctionConfiguration, wanted: FunctionConfiguration, properties: Properties): Properties {
+  const values = {
+    Handler: [now.handler, wanted.handler],
+    Role: [now.roleArn, wanted.roleArn],
+    Runtime: [now.runtime, wanted.runtime],
+    Timeout: [now.timeout, wanted.timeout],
+    MemorySize: [now.memorySize, wanted.memorySize],
+    Environment: [{ Variables: now.environment }, { Variables: wanted.environment }],
+  };
+  return Object.fromEntries(
+    Object.entries(values)
+      .filter(([name, [present, given]]) => properties[name] !== undefined && !sameValue(present, given))
+      .map(([name, [present]]) => [name, present]),
+  );
 }
 
 function versionProvider(lambda: LambdaControl): ResourceProvider {

@@ -4,7 +4,7 @@ import type { ResourceProvider } from '../resource-provider';
 import { requiredText, text } from './names';
 import { arn, recordProvider } from './record';
 
-/** Types of which nothing works locally but their names: keys, logs, alarms, topics, secrets, policies on things. */
+/** Types of which nothing works locally but their names: aliases of keys, log groups, topics, secrets, budgets. */
 export function recordProviders(ids: Ids): Record<string, ResourceProvider> {
   return {
     'AWS::CDK::Metadata': recordProvider({ replaceOn: [], id: () => ids.uuid() }),
@@ -13,11 +13,6 @@ export function recordProviders(ids: Ids): Record<string, ResourceProvider> {
       id: (context) => context.generateName(128),
     }),
 
-    'AWS::KMS::Key': recordProvider({
-      replaceOn: [],
-      id: () => ids.uuid(),
-      attributes: (context, keyId) => ({ Arn: arn(context, 'kms', `key/${keyId}`), KeyId: keyId }),
-    }),
     'AWS::KMS::Alias': recordProvider({
       replaceOn: ['AliasName'],
       id: (_context, properties) => requiredText(properties, 'AliasName'),
@@ -33,11 +28,6 @@ export function recordProviders(ids: Ids): Record<string, ResourceProvider> {
       attributes: (_context, physicalId) => ({ Id: physicalId }),
     }),
     'AWS::SecretsManager::SecretTargetAttachment': recordProvider({
-      replaceOn: ['SecretId'],
-      id: (_context, properties) => requiredText(properties, 'SecretId'),
-      attributes: (_context, physicalId) => ({ Id: physicalId }),
-    }),
-    'AWS::SecretsManager::ResourcePolicy': recordProvider({
       replaceOn: ['SecretId'],
       id: (_context, properties) => requiredText(properties, 'SecretId'),
       attributes: (_context, physicalId) => ({ Id: physicalId }),
@@ -62,21 +52,6 @@ export function recordProviders(ids: Ids): Record<string, ResourceProvider> {
       id: (_context, properties) => requiredText(properties, 'PolicyName'),
     }),
 
-    'AWS::CloudWatch::Alarm': recordProvider({
-      replaceOn: ['AlarmName'],
-      id: (context, properties) => text(properties, 'AlarmName') ?? context.generateName(255),
-      attributes: (context, name) => ({ Arn: arn(context, 'cloudwatch', `alarm:${name}`) }),
-    }),
-    'AWS::CloudWatch::CompositeAlarm': recordProvider({
-      replaceOn: ['AlarmName'],
-      id: (context, properties) => text(properties, 'AlarmName') ?? context.generateName(255),
-      attributes: (context, name) => ({ Arn: arn(context, 'cloudwatch', `alarm:${name}`) }),
-    }),
-    'AWS::CloudWatch::Dashboard': recordProvider({
-      replaceOn: ['DashboardName'],
-      id: (context, properties) => text(properties, 'DashboardName') ?? context.generateName(255),
-    }),
-
     'AWS::SNS::Topic': recordProvider({
       replaceOn: ['TopicName', 'FifoTopic'],
       id: (context, properties) => arn(context, 'sns', text(properties, 'TopicName') ?? context.generateName(256)),
@@ -87,26 +62,15 @@ export function recordProviders(ids: Ids): Record<string, ResourceProvider> {
       id: (_context, properties) => `${requiredText(properties, 'TopicArn')}:${ids.uuid()}`,
       attributes: (_context, physicalId) => ({ Arn: physicalId }),
     }),
-    'AWS::SNS::TopicPolicy': generated([]),
-    'AWS::SQS::QueuePolicy': generated([]),
-    'AWS::Lambda::Permission': recordProvider({
-      replaceOn: [
-        'Action',
-        'EventSourceToken',
-        'FunctionName',
-        'FunctionUrlAuthType',
-        'Principal',
-        'PrincipalOrgID',
-        'SourceAccount',
-        'SourceArn',
-      ],
-      id: (context) => context.generateName(100),
+    'AWS::Budgets::Budget': recordProvider({
+      replaceOn: ['NotificationsWithSubscribers'],
+      id: () => ids.uuid(),
       attributes: (_context, physicalId) => ({ Id: physicalId }),
     }),
-
-    'AWS::S3::BucketPolicy': recordProvider({
-      replaceOn: ['Bucket'],
-      id: (_context, properties) => requiredText(properties, 'Bucket'),
+    'AWS::Events::Rule': recordProvider({
+      replaceOn: ['Name', 'EventBusName'],
+      id: (context, properties) => text(properties, 'Name') ?? context.generateName(64),
+      attributes: (context, name) => ({ Arn: arn(context, 'events', `rule/${name}`) }),
     }),
 
     'AWS::Redshift::ClusterSubnetGroup': recordProvider({
@@ -120,12 +84,4 @@ export function recordProviders(ids: Ids): Record<string, ResourceProvider> {
       attributes: (_context, name) => ({ ParameterGroupName: name }),
     }),
   };
-}
-
-function generated(replaceOn: readonly string[]): ResourceProvider {
-  return recordProvider({
-    replaceOn,
-    id: (context) => context.generateName(128),
-    attributes: (_context, physicalId) => ({ Id: physicalId }),
-  });
 }

@@ -20,10 +20,11 @@ export function bucketProvider(objects: ObjectStore): ResourceProvider {
     async create(context, properties) {
       const bucket = text(properties, 'BucketName') ?? context.generateName(63).toLowerCase();
       if (objects.bucketExists(bucket)) throw new AwsError('BucketAlreadyExists', `${bucket} already exists`, 409);
-      objects.createBucket(bucket, context.region);
+      objects.createBucket(bucket, context.region, context.account);
       return described(context, bucket);
     },
     update: async (context, bucket) => described(context, bucket),
+    read: async (_context, bucket, properties) => (objects.bucketExists(bucket) ? properties : undefined),
     async delete(_context, bucket) {
       if (objects.bucketExists(bucket)) objects.deleteBucket(bucket);
     },

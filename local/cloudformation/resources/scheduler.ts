@@ -33,6 +33,18 @@ function scheduleProvider(scheduler: SchedulerControl): ResourceProvider {
     async delete(_context, name, properties) {
       scheduler.delete(groupOf(properties), name);
     },
+    async read(_context, name, properties) {
+      const now = scheduler.list().find((one) => one.name === name && one.groupName === groupOf(properties));
+      if (now === undefined) return undefined;
+      const values = {
+        ScheduleExpression: now.scheduleExpression,
+        ScheduleExpressionTimezone: now.timezone,
+        State: now.state,
+        Target: { ...object(properties, 'Target'), Arn: now.target.arn, RoleArn: now.target.roleArn },
+      };
+      const given = Object.entries(values).filter(([property]) => properties[property] !== undefined);
+      return { ...properties, ...Object.fromEntries(given) };
+    },
   };
 }
 

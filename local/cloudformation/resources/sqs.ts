@@ -6,6 +6,14 @@ import { arn } from './record';
 /** AWS::SQS::Queue on the local queues. */
 export function queueProvider(queues: QueueStore): ResourceProvider {
   const nameOf = (url: string) => url.slice(url.lastIndexOf('/') + 1);
+  const exists = (queueArn: string) => {
+    try {
+      queues.messages(queueArn);
+      return true;
+    } catch {
+      return false;
+    }
+  };
   const described = (context: ResourceContext, url: string) => ({
     physicalId: url,
     attributes: { Arn: arn(context, 'sqs', nameOf(url)), QueueName: nameOf(url), QueueUrl: url },
@@ -18,5 +26,6 @@ export function queueProvider(queues: QueueStore): ResourceProvider {
     async delete(_context, url) {
       queues.delete(nameOf(url));
     },
+    read: async (context, url, properties) => (exists(arn(context, 'sqs', nameOf(url))) ? properties : undefined),
   };
 }

@@ -4,6 +4,7 @@ import { requiredText, text } from './names';
 /** Where AWS::SSM::Parameter puts its values. */
 export interface ParameterSink {
   put(name: string, value: string, type: 'String' | 'StringList'): unknown;
+  get(name: string): { readonly value: string } | undefined;
   delete(name: string): void;
 }
 
@@ -20,6 +21,10 @@ export function parameterProvider(parameters: ParameterSink): ResourceProvider {
     update: async (_context, name, properties) => put(name, properties),
     async delete(_context, name) {
       parameters.delete(name);
+    },
+    async read(_context, name, properties) {
+      const now = parameters.get(name);
+      return now && { ...properties, Value: now.value };
     },
   };
 }

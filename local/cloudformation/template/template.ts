@@ -1,5 +1,6 @@
 import { TemplateError } from '../errors';
 import { isObject, type JsonObject } from '../values';
+import { parseYaml } from './yaml';
 
 /** The policies CloudFormation knows for a resource it would otherwise delete. */
 export type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate' | 'Snapshot';
@@ -88,11 +89,11 @@ export const EMPTY_TEMPLATE: Template = {
 };
 
 /**
- * Reads a JSON template. YAML is not read: the CDK CLI sends what it synthesized, which is JSON.
+ * Reads a template: JSON when it begins with a brace, else YAML.
  * @throws TemplateError with CloudFormation's words where it has some
  */
 export function parseTemplate(body: string): Template {
-  const document = parseJson(body);
+  const document = parseDocument(body);
   for (const section of Object.keys(document)) {
     if (!SECTIONS.has(section))
       fail(`Invalid template property or properties [${section}]`, 'Template validation error');
@@ -114,16 +115,19 @@ export function parseTemplate(body: string): Template {
   };
 }
 
-function parseJson(body: string): JsonObject {
-  let document: unknown;
+function parseDocument(body: string): JsonObject {
+  const document = body.trimStart().startsWith('{') ? parseJson(body) : parseYaml(body);
+  if (!isObject(document)) fail('unsupported structure.');
+  return document;
+}
+
+function parseJson(body: string): unknown {
   try {
-    document = JSON.parse(body);
+    return JSON.parse(body);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    fail(`JSON not well-formed. (${detail}; the local CloudFormation reads JSON templates only, not YAML)`);
+    return fail(`JSON not well-formed. (${detail})`);
   }
-  if (!isObject(document)) fail('Template body must be a JSON object.');
-  return document;
 }
 
 function fail(message: string, prefix = 'Template format error'): never {
@@ -175,13 +179,15 @@ function readResource(name: string, member: JsonObject): TemplateResource {
   const properties = member.Properties ?? {};
   if (!isObject(properties)) fail(`Properties of ${at} must be an object.`);
   const deletionPolicy = readPolicy(member.DeletionPolicy, 'DeletionPolicy', at) ?? 'Delete';
+  const updateReplacePolicy = readPolicy(member.UpdateReplacePolicy, 'UpdateReplacePolicy', at) ?? 'Delete';
+  for (const policy of [deletionPolicy, updateReplacePolicy]) checkSnapshot(policy, member.Type);
   return {
     type: member.Type,
     properties,
     dependsOn: readNames(member.DependsOn, `DependsOn of ${at}`),
     condition: readOptionalName(member.Condition, `Condition of ${at}`),
     deletionPolicy,
-    updateReplacePolicy: readPolicy(member.UpdateReplacePolicy, 'UpdateReplacePolicy', at) ?? 'Delete',
+    updateReplacePolicy,
     metadata: member.Metadata,
   };
 }
@@ -192,6 +198,23 @@ function readPolicy(value: unknown, attribute: string, at: string): DeletionPoli
     fail(`Unrecognized ${attribute} ${JSON.stringify(value)} for ${at}`);
   }
   return value as DeletionPolicy;
+}
+
+/** Source: CloudFormation user guide, "DeletionPolicy attribute", the types that support Snapshot. */
+const WITH_SNAPSHOTS = [
+  'AWS::DocDB::DBCluster',
+  'AWS::EC2::Volume',
+  'AWS::ElastiCache::CacheCluster',
+  'AWS::ElastiCache::ReplicationGroup',
+  'AWS::Neptune::DBCluster',
+  'AWS::RDS::DBCluster',
+  'AWS::RDS::DBInstance',
+  'AWS::Redshift::Cluster',
+];
+
+function checkSnapshot(policy: DeletionPolicy, type: string): void {
+  if (policy !== 'Snapshot' || !type.startsWith('AWS::') || WITH_SNAPSHOTS.includes(type)) return;
+  fail(`resource type ${type} does not support deletion policy Snapshot`, 'Template error');
 }
 
 function readNames(value: unknown, at: string): string[] {

@@ -29,15 +29,25 @@ export interface PrincipalEntry {
   readonly name: string;
   readonly oid: number;
   readonly superuser: boolean;
+  /** SYSLOG ACCESS UNRESTRICTED: sees the others' rows of the logs too. */
+  readonly seesAllLogs?: boolean;
+  /** Of a role. */
+  readonly owner?: string;
 }
 export interface GrantEntry {
   readonly entry: 'grant';
-  /** For example `table public.songs`, `schema etl`, `role analyst`. */
+  /**
+   * For example `table public.songs`, `schema etl`, `role analyst` (its members), `system` (system privileges),
+   * `default privileges of ann in etl`.
+   */
   readonly on: string;
   /** For example `user alice`, `role analyst`, `public`. */
   readonly grantee: string;
   readonly privileges: readonly string[];
+  /** True where any of them may be handed on. */
   readonly withGrantOption: boolean;
+  /** Those that may be handed on; absent in older catalogues, where `withGrantOption` means all. */
+  readonly grantable?: readonly string[];
 }
 export interface CommentEntry {
   readonly entry: 'comment';

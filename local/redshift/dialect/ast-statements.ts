@@ -355,8 +355,11 @@ export interface Privilege {
       | 'procedure'
       | 'function'
       | 'language'
-      | 'default privileges';
+      | 'default privileges'
+      | 'system';
     readonly names: readonly QualifiedName[];
+    /** Whose default privileges, FOR USER; the current user's where none is named. */
+    readonly users?: readonly string[];
   };
   readonly grantees: readonly { readonly kind: 'user' | 'group' | 'role' | 'public'; readonly name: string }[];
   readonly withGrantOption: boolean;
@@ -372,4 +375,6 @@ export interface UserCommand {
   readonly ifExists: boolean;
   /** The rest of the command as written. */
   readonly options: string;
+  /** The groups that a user joins, or the users that a group takes in or leaves out. */
+  readonly members: { readonly change: 'none' | 'add' | 'drop'; readonly names: readonly string[] };
 }

@@ -6,7 +6,12 @@ import type { Delete, Insert, Merge, Query, Update } from './ast';
 /** What the translator needs to know of the session it translates for. */
 export interface TranslationContext {
   readonly catalog: CatalogView;
+  /** CURRENT_USER: in a procedure with SECURITY DEFINER its owner. */
   readonly user: string;
+  /** Who has signed in. */
+  readonly sessionUser: string;
+  /** For HAS_TABLE_PRIVILEGE and its kin. @throws RedshiftError where there is no such user or object */
+  hasPrivilege(kind: 'table' | 'schema' | 'database', user: string, object: string, privilege: string): boolean;
   readonly database: string;
   readonly pid: number;
   /** Values of `:name` and `$n`; a placeholder without one is a syntax error, as in Redshift. */
@@ -23,6 +28,13 @@ export interface ParameterValue {
   readonly type: RedshiftType;
 }
 
+/** What a statement does with a relation. */
+export interface RelationAccess extends RelationName {
+  readonly privileges: readonly ('select' | 'insert' | 'update' | 'delete')[];
+  /** The view by which it comes to the relation, whose owner's rights count then. */
+  readonly through?: RelationName;
+}
+
 /** One statement in the engine's SQL. */
 export interface Translation {
   /** DuckDB statements, run in order in one transaction; the last one yields the result or the row count. */
@@ -32,6 +44,8 @@ export interface Translation {
   /** Tables whose write lock must be held first. */
   readonly writes: readonly RelationName[];
   readonly reads: readonly RelationName[];
+  /** All relations, views and the system's too, each with what it needs. */
+  readonly accesses: readonly RelationAccess[];
   /** Leader-node functions it calls (GENERATE_SERIES): what has some cannot fill a table. */
   readonly leaderFunctions?: readonly string[];
 }

@@ -1,7 +1,7 @@
+import { notImplementedLocally } from '../errors';
 import type { TranslationContext } from './contract';
 import { quoteLiteral } from './engine-types';
 import {
-  argument,
   type CallSite,
   type FunctionTable,
   integerArgument,
@@ -29,11 +29,18 @@ function generateSeries(args: readonly Typed[], site: CallSite): Typed {
   return castTo(typed(`unnest(generate_series(${bounds.join(', ')}))`, { name: 'bigint' }, false), type);
 }
 
-/** HAS_TABLE_PRIVILEGE and its kin: grants are recorded, not enforced, so what exists is allowed. */
-function hasPrivilege(args: readonly Typed[], site: CallSite): Typed {
-  const object = literalText(argument(args, args.length - 2));
-  if (object === undefined) throw noFunction(site);
-  return typed('true', BOOLEAN, false);
+/** HAS_TABLE_PRIVILEGE([user,] object, privilege) and its kin, of names that stand in the text. */
+function hasPrivilege(kind: 'table' | 'schema' | 'database'): ScalarFunction['build'] {
+  return (args, site) => {
+    const { context } = site.scope.statement;
+    const texts = args.map((arg) => (arg.sql === quoteLiteral(context.user) ? context.user : literalText(arg)));
+    const [privileges, object, user = context.user] = [...texts].reverse();
+    if (texts.includes(undefined) || privileges === undefined || object === undefined) {
+      throw notImplementedLocally(`${site.call.name} of anything but literals and CURRENT_USER`);
+    }
+    const any = privileges.split(',').some((one) => context.hasPrivilege(kind, user, object, one.trim().toLowerCase()));
+    return typed(String(any), BOOLEAN, false);
+  };
 }
 
 const VERSION =
@@ -41,7 +48,7 @@ const VERSION =
 
 export const SYSTEM_FUNCTIONS: FunctionTable = {
   current_user: named((context) => context.user),
-  session_user: named((context) => context.user),
+  session_user: named((context) => context.sessionUser),
   user: named((context) => context.user),
   current_database: named((context) => context.database),
   current_schema: leader(named((context) => context.catalog.searchPath[0] ?? 'public')),
@@ -50,7 +57,7 @@ export const SYSTEM_FUNCTIONS: FunctionTable = {
     typed(`CAST(${scope.statement.context.pid} AS INTEGER)`, INTEGER, false),
   ),
   generate_series: leader(scalar(2, 3, generateSeries)),
-  has_table_privilege: leader(scalar(2, 3, hasPrivilege)),
-  has_schema_privilege: leader(scalar(2, 3, hasPrivilege)),
-  has_database_privilege: leader(scalar(2, 3, hasPrivilege)),
+  has_table_privilege: leader(scalar(2, 3, hasPrivilege('table'))),
+  has_schema_privilege: leader(scalar(2, 3, hasPrivilege('schema'))),
+  has_database_privilege: leader(scalar(2, 3, hasPrivilege('database'))),
 };

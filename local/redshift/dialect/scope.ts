@@ -1,7 +1,7 @@
 import type { RelationName } from '../catalog/relation';
 import { RedshiftError } from '../errors';
 import type { RedshiftType } from '../types';
-import type { TranslationContext } from './contract';
+import type { RelationAccess, TranslationContext } from './contract';
 import type { Typed } from './infer-types';
 
 /** What a whole statement gathers while it is translated. */
@@ -10,14 +10,39 @@ export interface Statement {
   /** Engine aliases handed out so far; one each, so that inner scopes never hide outer ones. */
   readonly aliases: Map<string, number>;
   readonly reads: Map<string, RelationName>;
+  readonly accesses: Map<string, RelationAccess>;
   /** Leader-node functions met, as they are called. */
   readonly leaderFunctions: Set<string>;
-  /** Views being expanded, against endless recursion. */
-  readonly expanding: readonly string[];
+  /** Views being expanded, the innermost last. */
+  readonly expanding: readonly RelationName[];
 }
 
 export function newStatement(context: TranslationContext): Statement {
-  return { context, aliases: new Map(), reads: new Map(), leaderFunctions: new Set(), expanding: [] };
+  return {
+    context,
+    aliases: new Map(),
+    reads: new Map(),
+    accesses: new Map(),
+    leaderFunctions: new Set(),
+    expanding: [],
+  };
+}
+
+/** Notes what the statement, or the view that is being expanded, does with a relation. */
+export function noteAccess(
+  { accesses, expanding }: Statement,
+  { schema, name }: RelationName,
+  ...privileges: RelationAccess['privileges']
+): void {
+  const through = expanding.at(-1);
+  const key = `${schema}.${name} ${through === undefined ? '' : `${through.schema}.${through.name}`}`;
+  const before = accesses.get(key)?.privileges ?? [];
+  accesses.set(key, {
+    schema,
+    name,
+    privileges: [...new Set([...before, ...privileges])],
+    ...(through !== undefined && { through }),
+  });
 }
 
 /** An alias for the engine, the name itself where it is still free. */

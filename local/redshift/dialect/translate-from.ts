@@ -6,7 +6,7 @@ import { castTo, settled } from './infer-coerce';
 import { compare } from './infer-compare';
 import { INTEGER, isInteger, SUPER, type Typed, typed, unifyTypes } from './infer-types';
 import { parseStatement } from './parser';
-import { emptyScope, freshAlias, type Relation, type Scope, type ScopeColumn } from './scope';
+import { emptyScope, freshAlias, noteAccess, type Relation, type Scope, type ScopeColumn } from './scope';
 import { translateCondition, translateExpression } from './translate-expression';
 import { type OutputColumn, outside, translateQuery } from './translate-query';
 
@@ -89,6 +89,7 @@ function translateTable(item: Of<'table'>, frame: Scope): Source {
 
 function relationSource(definition: RelationDefinition, alias: string, item: Of<'table'>, frame: Scope): Source {
   const schema = item.alias === undefined ? definition.schema : undefined;
+  noteAccess(frame.statement, definition, 'select');
   switch (definition.kind) {
     case 'table': {
       frame.statement.reads.set(`${definition.schema}.${definition.name}`, definition);
@@ -136,14 +137,13 @@ function viewSource(
   frame: Scope,
   schema: string | undefined,
 ): Source {
-  const key = `${view.schema}.${view.name}`;
   const { statement } = frame;
-  if (statement.expanding.includes(key)) {
+  if (statement.expanding.some((one) => one.schema === view.schema && one.name === view.name)) {
     throw new RedshiftError(`infinite recursion detected in rules for relation "${view.name}"`, '42P17');
   }
   const parsed = parseStatement(view.querySql);
   if (parsed.node !== 'query statement') throw new RedshiftError(`view "${view.name}" holds no query`, 'XX000');
-  const inner = emptyScope({ ...statement, expanding: [...statement.expanding, key] });
+  const inner = emptyScope({ ...statement, expanding: [...statement.expanding, view] });
   const { sql, columns } = translateQuery(parsed.query, inner);
   const renamed = columns.map((column, index) => ({ ...column, name: view.columns[index]?.name ?? column.name }));
   return derivedSource(sql, renamed, alias, columnAliases, frame, schema);

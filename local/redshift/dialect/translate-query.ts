@@ -33,6 +33,7 @@ export function translateQueryStatement(query: Query, context: TranslationContex
     columns: columns.map(resultColumn),
     writes: [],
     reads: [...statement.reads.values()],
+    accesses: [...statement.accesses.values()],
     leaderFunctions: [...statement.leaderFunctions],
   };
 }

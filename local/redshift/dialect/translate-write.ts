@@ -1,10 +1,10 @@
 import type { ColumnDefinition, TableDefinition } from '../catalog/relation';
 import { notSupported, RedshiftError } from '../errors';
 import type { Delete, Expression, Insert, Merge, QualifiedName, Update } from './ast';
-import type { Translation, TranslationContext } from './contract';
+import type { RelationAccess, Translation, TranslationContext } from './contract';
 import { quoteIdentifier } from './engine-types';
 import { assignTo } from './infer-coerce';
-import { emptyScope, freshAlias, newStatement, type Scope, type Statement } from './scope';
+import { emptyScope, freshAlias, newStatement, noteAccess, type Scope, type Statement } from './scope';
 import {
   assignments,
   columnsFor,
@@ -27,10 +27,43 @@ export function translateWriteStatement(
   const statement = newStatement(context);
   const frame = emptyScope(statement);
   const table = targetTable(node.table, frame);
+  noteAccess(statement, table, ...neededPrivileges(node));
   const engineSql = translateWrite(node, table, frame);
   if (node.node === 'insert' && statement.leaderFunctions.size > 0) refuseLeaderFunctions(statement);
   refuseMixedNodes(statement);
-  return { engineSql, writes: [{ schema: table.schema, name: table.name }], reads: [...statement.reads.values()] };
+  return {
+    engineSql,
+    writes: [{ schema: table.schema, name: table.name }],
+    reads: [...statement.reads.values()],
+    accesses: [...statement.accesses.values()],
+  };
+}
+
+/**
+ * Source: Developer Guide, GRANT: UPDATE and DELETE need SELECT too where they name columns to find their rows by or to
+ * work out new values from.
+ */
+function neededPrivileges(node: Insert | Update | Delete | Merge): RelationAccess['privileges'] {
+  switch (node.node) {
+    case 'insert':
+      return ['insert'];
+    case 'update':
+      return node.where !== undefined || node.set.some(({ value }) => namesColumn(value))
+        ? ['select', 'update']
+        : ['update'];
+    case 'delete':
+      return node.where === undefined ? ['delete'] : ['select', 'delete'];
+    case 'merge': {
+      const { action } = node;
+      const matched = action.kind === 'when' && action.matched.do === 'update' ? 'update' : 'delete';
+      return ['select', 'insert', matched];
+    }
+  }
+}
+
+function namesColumn(tree: unknown): boolean {
+  if (typeof tree !== 'object' || tree === null) return false;
+  return ('node' in tree && tree.node === 'column') || Object.values(tree).some(namesColumn);
 }
 
 function translateWrite(node: Insert | Update | Delete | Merge, table: TableDefinition, frame: Scope): string[] {

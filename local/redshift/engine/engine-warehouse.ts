@@ -5,6 +5,9 @@ import type { Session, Warehouse } from '../warehouse';
 import type { Engine } from './engine';
 import { EngineSession } from './session';
 
+/** `IAM:<user>` or `IAMR:<role>`. */
+const IAM_IDENTITY = /^IAMR?:/;
+
 /** Sessions over one instance of the engine. */
 export class EngineWarehouse implements Warehouse {
   private readonly sessions = new Set<EngineSession>();
@@ -24,6 +27,32 @@ export class EngineWarehouse implements Warehouse {
     if (database !== this.engine.database) {
       throw new RedshiftError(`database "${database}" does not exist`, '3D000');
     }
+    await this.signIn(database, user);
+    return this.open(database, user);
+  }
+
+  /**
+   * Credentials of an IAM identity make its database user when it first signs in (Management Guide,
+   * GetClusterCredentialsWithIAM, GetCredentials); those that were asked for by name make none.
+   * @throws RedshiftError 28P01 for a user that does not exist
+   */
+  private async signIn(database: string, user: string): Promise<void> {
+    if (this.engine.catalog.principal('user', user) !== undefined) return;
+    if (!IAM_IDENTITY.test(user)) {
+      throw new RedshiftError(`password authentication failed for user "IAM:${user}"`, '28P01');
+    }
+    const session = await this.open(database, this.engine.masterUser);
+    try {
+      await session.execute(`create user "${user.replaceAll('"', '""')}" password disable`);
+    } catch (error) {
+      // Another session of the same identity was first.
+      if (this.engine.catalog.principal('user', user) === undefined) throw error;
+    } finally {
+      await session.close();
+    }
+  }
+
+  private async open(database: string, user: string): Promise<Session> {
     const connection = await this.engine.connect();
     for (const sql of SESSION_SETTINGS) {
       await connection.run(sql);

@@ -6,8 +6,11 @@ import type { Statement } from '../dialect/ast';
 import type { ParameterValue, TranslationContext } from '../dialect/contract';
 import { parseStatement } from '../dialect/parser';
 import type { ResultColumn } from '../warehouse';
+import { AccessControl, tableObject } from './access-control';
 import { bindCopyFunctions } from './copy-functions';
 import type { Engine } from './engine';
+import { TEMP_SCHEMA } from './engine-names';
+import { hasPrivilege } from './has-privilege';
 import type { Outcome, Rows } from './outcome';
 import type { Transaction } from './transaction';
 import type { TransactionControl } from './transaction-control';
@@ -41,7 +44,12 @@ export class Execution {
   /** Written last, for the text of a conflict. */
   lastWritten: TableDefinition | undefined;
 
+  /** Decides what the current user may do. */
+  readonly access: AccessControl;
+
   private lastTransaction: Transaction | undefined;
+  /** Owners of the procedures with SECURITY DEFINER that run, the innermost last. */
+  private readonly definers: string[] = [];
 
   constructor(
     readonly engine: Engine,
@@ -52,7 +60,24 @@ export class Execution {
     readonly startedAt: number,
     readonly signal: AbortSignal,
     private readonly performer: Perform,
-  ) {}
+  ) {
+    this.access = new AccessControl(this);
+  }
+
+  /** Whose rights count now: the session's user, or in a procedure with SECURITY DEFINER its owner. */
+  get user(): string {
+    return this.definers.at(-1) ?? this.session.user;
+  }
+
+  /** Does this with another's rights. */
+  async as<Result>(user: string, work: () => Promise<Result>): Promise<Result> {
+    this.definers.push(user);
+    try {
+      return await work();
+    } finally {
+      this.definers.pop();
+    }
+  }
 
   get transaction(): Transaction {
     this.lastTransaction = this.control.current;
@@ -65,14 +90,7 @@ export class Execution {
   }
 
   get userId(): number {
-    return this.transaction.catalog.principal('user', this.session.user)?.oid ?? 0;
-  }
-
-  get isSuperuser(): boolean {
-    const { session, engine } = this;
-    return (
-      session.user === engine.masterUser || this.transaction.catalog.principal('user', session.user)?.superuser === true
-    );
+    return this.transaction.catalog.principal('user', this.user)?.oid ?? 0;
   }
 
   /** Parses SQL, with what only the session knows put in. @throws RedshiftError 42601 */
@@ -88,12 +106,29 @@ export class Execution {
 
   /** The catalogue as of now. */
   catalog(): SessionCatalog {
-    const { transaction, session } = this;
+    const { transaction, session, user, access } = this;
+    const { rights } = access;
     return new SessionCatalog(
       transaction.catalog,
       transaction.temporaryCatalog,
-      this.control.settings.searchPath(session.user),
-      { database: session.database, user: session.user, userId: this.userId, superuser: this.isSuperuser },
+      // As in PostgreSQL, a bare name is not looked for where the user may not look.
+      this.control.settings.searchPath(user).filter((schema) => access.mayUseSchema(schema)),
+      {
+        database: session.database,
+        user,
+        userId: this.userId,
+        superuser: rights.superuser,
+        seesAllLogs:
+          rights.holdsSystem('access system table') ||
+          transaction.catalog.principal('user', user)?.seesAllLogs === true,
+        seesAllMetadata: rights.holdsSystem('access catalog'),
+        maySee: ({ definition, owner }) =>
+          definition.schema === TEMP_SCHEMA ||
+          (access.mayUseSchema(definition.schema) && (owner === user || rights.holdsAny(tableObject(definition)))),
+        mayUse: (schema) => access.mayUseSchema(schema),
+        isOwnGrant: ({ grantee }) => rights.isGrantee(grantee),
+        isMember: (grantee) => rights.isGrantee(grantee),
+      },
     );
   }
 
@@ -102,7 +137,9 @@ export class Execution {
     return {
       catalog,
       parameters,
-      user: session.user,
+      user: this.user,
+      sessionUser: session.user,
+      hasPrivilege: (kind, user, object, privilege) => hasPrivilege(kind, user, object, privilege, catalog, this),
       database: session.database,
       pid: session.pid,
       transactionTime: transaction.startedAt,

@@ -14,7 +14,7 @@ export function listBuckets(request: S3Request, store: DiskObjectStore): AwsResp
     Buckets: {
       Bucket: store
         .buckets()
-        .filter(({ name }) => name.startsWith(prefix))
+        .filter(({ name }) => name.startsWith(prefix) && store.ownerOf(name) === request.principal.account)
         .map(({ name, created, region }) => ({ Name: name, CreationDate: new Date(created), BucketRegion: region })),
     },
   });
@@ -106,7 +106,7 @@ export async function bucketRequest(request: S3Request, store: DiskObjectStore):
     case 'HEAD':
       return emptyResponse(200, { 'x-amz-bucket-region': store.bucket(request.bucket).region });
     case 'PUT':
-      store.createBucket(request.bucket, locationConstraint(request));
+      store.createBucket(request.bucket, locationConstraint(request), request.principal.account);
       return emptyResponse(200, { location: `/${request.bucket}` });
     case 'DELETE':
       store.deleteBucket(request.bucket);

@@ -8,6 +8,7 @@ import { jsonService, toAwsJson } from '../../../local/aws/protocols/json';
 import { parseQuery, queryService } from '../../../local/aws/protocols/query';
 import { readXml, writeXml } from '../../../local/aws/protocols/xml';
 import { AwsError, type AwsService } from '../../../local/aws/service';
+import { type SignedRequest, signedRequest } from './signed-request';
 import { startTestEndpoint, type TestEndpoint } from './test-endpoint';
 
 const restJson: AwsService = {
@@ -55,10 +56,13 @@ beforeAll(async () => {
 
 afterAll(() => endpoint.stop());
 
-/** A request signed with a key, the signature itself left out. */
-function signed(service: string, key = endpoint.client.credentials.accessKeyId): Record<string, string> {
-  const credential = `${key}/20260101/us-west-2/${service}/aws4_request`;
-  return { authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=0` };
+/** A request to the endpoint, signed by the SDK's own signer. */
+function signed(
+  service: string,
+  request: { method?: string; path?: string; headers?: Record<string, string>; body?: string } = {},
+  credentials = endpoint.client.credentials,
+): Promise<SignedRequest> {
+  return signedRequest(endpoint.url, { service, credentials, ...request });
 }
 
 describe('the endpoint', () => {
@@ -90,7 +94,9 @@ describe('the endpoint', () => {
     ['lambda', 403, 'UnrecognizedClientException', {}],
     ['s3', 403, 'InvalidAccessKeyId', {}],
   ])('refuses an unknown key as %s does', async (service, status, code, headers) => {
-    const response = await fetch(`${endpoint.url}/`, { headers: { ...signed(service, 'AKIAUNKNOWN'), ...headers } });
+    const unknown = { accessKeyId: 'AKIAUNKNOWN', secretAccessKey: 'x' };
+    const { url, init } = await signed(service, { headers }, unknown);
+    const response = await fetch(url, init);
     expect([response.status, await response.text()]).toEqual([status, expect.stringContaining(code)]);
   });
 
@@ -99,27 +105,15 @@ describe('the endpoint', () => {
     expect([response.status, await response.text()]).toEqual([403, expect.stringContaining('AccessDenied')]);
   });
 
-  it('accepts the key of a presigned URL', async () => {
-    const { accessKeyId } = endpoint.client.credentials;
-    const credential = encodeURIComponent(`${accessKeyId}/20260101/us-west-2/lambda/aws4_request`);
-    const response = await fetch(`${endpoint.url}/f?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${credential}`);
-    expect(response.status).toBe(404);
-    expect(response.headers.get('x-amzn-errortype')).toBe('ResourceNotFoundException');
-    expect(await response.json()).toMatchObject({ message: 'Function not found', Type: 'User' });
-  });
-
   it('names a service and an operation that it does not have', async () => {
     const s3 = new S3Client(endpoint.client);
     await expect(s3.send(new ListBucketsCommand({}))).rejects.toThrow(/does not have the service s3/);
-    const response = await fetch(`${endpoint.url}/`, {
+    const { url, init } = await signed('ssm', {
       method: 'POST',
-      headers: {
-        ...signed('ssm'),
-        'x-amz-target': 'AmazonSSM.StartSession',
-        'content-type': 'application/x-amz-json-1.1',
-      },
+      headers: { 'x-amz-target': 'AmazonSSM.StartSession', 'content-type': 'application/x-amz-json-1.1' },
       body: '{}',
     });
+    const response = await fetch(url, init);
     expect(await response.json()).toMatchObject({
       __type: 'UnknownOperationException',
       message: 'The local AWS does not have ssm StartSession.',
@@ -147,11 +141,13 @@ describe('the endpoint', () => {
       aborted = resolve;
     });
     const abort = new AbortController();
-    const answer = fetch(`${endpoint.url}/slow`, { headers: signed('lambda'), signal: abort.signal });
+    const { url, init } = await signed('lambda', { path: '/slow' });
+    const answer = fetch(url, { ...init, signal: abort.signal });
     setImmediate(() => setImmediate(() => abort.abort()));
     await expect(answer).rejects.toThrow();
     // The request may be cut off before it was routed; then there is nobody to tell.
-    await Promise.race([hungUp, fetch(`${endpoint.url}/f`, { headers: signed('lambda') })]);
+    const after = await signed('lambda', { path: '/f' });
+    await Promise.race([hungUp, fetch(after.url, after.init)]);
   });
 });
 

@@ -22,7 +22,7 @@ export async function startTestEndpoint(
   const server = await startServer({
     port: 0,
     services: services(folder, identities),
-    identities,
+    keys: identities,
     clock: systemClock,
     ids: randomIds,
     routes,

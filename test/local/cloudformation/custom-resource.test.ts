@@ -138,6 +138,27 @@ describe('A custom resource', () => {
     });
   });
 
+  it('gets the same Update again when the same template is deployed after one that was rolled back', async () => {
+    let broken = true;
+    answering((event) =>
+      event.ResourceProperties.Digest === 'new' && broken ? { Status: 'FAILED' } : { Data: { RunId: 'r' } },
+    );
+    await create(template({ Digest: 'old' }));
+    await status();
+    for (const outcome of ['UPDATE_ROLLBACK_COMPLETE', 'UPDATE_COMPLETE']) {
+      harness.events.length = 0;
+      await update(template({ Digest: 'new' }));
+      expect((await status()).status).toBe(outcome);
+      expect(harness.events[0]!.event).toMatchObject({
+        RequestType: 'Update',
+        ResourceProperties: { Digest: 'new' },
+        OldResourceProperties: { Digest: 'old' },
+      });
+      broken = false;
+    }
+    await expect(update(template({ Digest: 'new' }))).rejects.toThrow('No updates are to be performed.');
+  });
+
   it('can be rolled back again, or skipped, when the Update back fails too', async () => {
     let broken = true;
     answering((event) =>

@@ -10,6 +10,7 @@ import { type LocalHome, localHome } from '../../../local/home';
 import { createIdentityStore } from '../../../local/iam/disk-identity-store';
 import { createObjectStore } from '../../../local/s3/disk-object-store';
 import type { ObjectStore } from '../../../local/s3/object-store';
+import { systemClock } from '../../../local/system-clock';
 
 export const ACCOUNT = '000000000000';
 export const REGION = 'us-west-2';
@@ -78,6 +79,8 @@ export class TestThings implements ResourceProvider {
     await this.act('delete', context.logicalId, properties);
     this.living.delete(physicalId);
   };
+  /** What `living` says, which tests change as somebody at the service's own API would. */
+  readonly read: NonNullable<ResourceProvider['read']> = async (_context, physicalId) => this.living.get(physicalId);
 }
 
 export interface Event {
@@ -139,8 +142,9 @@ export async function startHarness(options: { readonly folder?: string } = {}): 
   server = await startServer({
     port: 0,
     services: [service],
-    identities,
-    clock,
+    keys: identities,
+    // Requests are signed by the machine's time.
+    clock: systemClock,
     ids,
     routes: [
       {

@@ -5,7 +5,11 @@ import { AwsError } from '../../../local/aws/service';
 import { generatedName } from '../../../local/cloudformation/engine/names';
 import type { Properties, ResourceContext } from '../../../local/cloudformation/resource-provider';
 import { createResourceProviders, type ResourceDeps } from '../../../local/cloudformation/resources';
+import schema from '../../../local/cloudformation/schema/resource-types.json';
+import { SCHEMA_TYPES } from '../../../local/cloudformation/schema/types';
+import { openAlarmStore } from '../../../local/cloudwatch/alarm-store';
 import { createIdentityStore } from '../../../local/iam/disk-identity-store';
+import { openResourcePolicies } from '../../../local/iam/resource-policies';
 import type { FunctionConfiguration } from '../../../local/lambda/lambda-control';
 import type { ClusterSpec } from '../../../local/redshift/cluster-control';
 import { createObjectStore } from '../../../local/s3/disk-object-store';
@@ -52,6 +56,7 @@ const deps: ResourceDeps = {
       return `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${configuration.functionName}`;
     },
     updateFunction: note('updateFunction', undefined),
+    describeFunction: () => undefined,
     deleteFunction: async () => {
       throw new AwsError('ResourceNotFoundException', 'Function not found', 404);
     },
@@ -81,7 +86,9 @@ const deps: ResourceDeps = {
     list: () => [],
     tick: async () => [],
   },
-  parameters: { put: () => undefined, delete: () => undefined },
+  parameters: { put: () => undefined, get: () => undefined, delete: () => undefined },
+  policies: openResourcePolicies(join(folder, 'iam')),
+  alarms: openAlarmStore(join(folder, 'cloudwatch')),
 };
 const providers = createResourceProviders(deps);
 
@@ -111,12 +118,18 @@ describe('Generated names', () => {
 });
 
 describe('Resource types', () => {
-  it('are there for everything the local environment deploys', () => {
-    const types = Object.values(synthesized('local').toJSON().Resources as Record<string, { Type: string }>).map(
+  it.each(['local', 'staging', 'prod'] as const)('are there for everything that %s deploys', (name) => {
+    const types = Object.values(synthesized(name).toJSON().Resources as Record<string, { Type: string }>).map(
       ({ Type }) => Type,
     );
     const missing = types.filter((type) => !type.startsWith('Custom::') && !providers.has(type));
     expect(missing).toEqual([]);
+  });
+
+  it('are checked by their specification, but for what the CDK adds', () => {
+    const unchecked = [...providers.keys()].filter((type) => !SCHEMA_TYPES.includes(type));
+    expect(unchecked).toEqual(['AWS::CDK::Metadata']);
+    expect(Object.keys(schema.resources)).toEqual(SCHEMA_TYPES);
   });
 
   it.each<[string, Properties, RegExp, Record<string, unknown>]>([
@@ -163,7 +176,20 @@ describe('Resource types', () => {
       /^arn:aws:secretsmanager:us-west-2:000000000000:secret:s-[A-Z0-9]{6}$/,
       {},
     ],
-    ['AWS::CloudWatch::Alarm', { AlarmName: 'a' }, /^a$/, { Arn: 'arn:aws:cloudwatch:us-west-2:000000000000:alarm:a' }],
+    [
+      'AWS::CloudWatch::Alarm',
+      { AlarmName: 'a', Namespace: 'N', MetricName: 'M', ComparisonOperator: 'GreaterThanThreshold' },
+      /^a$/,
+      { Arn: 'arn:aws:cloudwatch:us-west-2:000000000000:alarm:a' },
+    ],
+    [
+      'AWS::CloudWatch::CompositeAlarm',
+      { AlarmName: 'c', AlarmRule: 'ALARM("a")' },
+      /^c$/,
+      { Arn: 'arn:aws:cloudwatch:us-west-2:000000000000:alarm:c' },
+    ],
+    ['AWS::Budgets::Budget', { Budget: {} }, /^[0-9a-f-]{36}$/, {}],
+    ['AWS::Events::Rule', { Name: 'r' }, /^r$/, { Arn: 'arn:aws:events:us-west-2:000000000000:rule/r' }],
     ['AWS::SSM::Parameter', { Name: '/p', Type: 'String', Value: 'v' }, /^\/p$/, { Type: 'String', Value: 'v' }],
     [
       'AWS::Scheduler::ScheduleGroup',
@@ -188,6 +214,86 @@ describe('Resource types', () => {
     const options = { snapshot: false };
     await providers.get('AWS::Lambda::Function')!.delete(context('AWS::Lambda::Function'), 'gone', {}, options);
     await providers.get('AWS::S3::Bucket')!.delete(context('AWS::S3::Bucket'), 'gone', {}, options);
+  });
+});
+
+describe('Policies on things', () => {
+  const statement = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*' };
+  const PolicyDocument = { Version: '2012-10-17', Statement: [statement] };
+
+  it('are kept by the ARN of what they stand on, and go with their resource', async () => {
+    const made = await create('AWS::S3::BucketPolicy', { Bucket: 'b', PolicyDocument });
+    await create('AWS::SQS::QueuePolicy', { Queues: ['http://127.0.0.1:1/000000000000/q'], PolicyDocument });
+    await create('AWS::SNS::TopicPolicy', { Topics: ['arn:aws:sns:us-west-2:000000000000:t'], PolicyDocument });
+    const key = await create('AWS::KMS::Key', { KeyPolicy: PolicyDocument });
+    const managed = await create('AWS::IAM::ManagedPolicy', { ManagedPolicyName: 'm', PolicyDocument });
+    for (const arn of [
+      'arn:aws:s3:::b',
+      `arn:aws:sqs:${REGION}:${ACCOUNT}:q`,
+      `arn:aws:sns:${REGION}:${ACCOUNT}:t`,
+      key.attributes.Arn as string,
+      managed.physicalId,
+    ]) {
+      expect(deps.policies.of(arn)).toEqual([PolicyDocument]);
+    }
+    const properties = { Bucket: 'b', PolicyDocument };
+    const policy = providers.get('AWS::S3::BucketPolicy')!;
+    await policy.delete(context('AWS::S3::BucketPolicy'), made.physicalId, properties, { snapshot: false });
+    expect(deps.policies.of('arn:aws:s3:::b')).toEqual([]);
+    expect(openResourcePolicies(join(folder, 'iam')).list()).toContain(managed.physicalId);
+  });
+
+  it('tell when somebody changed or removed them', async () => {
+    const properties = { Bucket: 'drifting', PolicyDocument };
+    const { physicalId } = await create('AWS::S3::BucketPolicy', properties);
+    const about = context('AWS::S3::BucketPolicy');
+    const read = () => providers.get('AWS::S3::BucketPolicy')!.read!(about, physicalId, properties);
+    expect(await read()).toEqual(properties);
+    deps.policies.put('arn:aws:s3:::drifting', about.logicalId, { Statement: [] });
+    expect(await read()).toEqual({ ...properties, PolicyDocument: { Statement: [] } });
+    deps.policies.delete('arn:aws:s3:::drifting', about.logicalId);
+    expect(await read()).toBeUndefined();
+  });
+
+  it('of keys without one are what KMS gives them', async () => {
+    const { attributes } = await create('AWS::KMS::Key', {});
+    expect(deps.policies.of(attributes.Arn as string)).toMatchObject([
+      { Statement: [{ Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'kms:*' }] },
+    ]);
+  });
+
+  it('of functions are what AddPermission makes of its parameters', async () => {
+    const FunctionName = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:etl:live`;
+    const Principal = 'scheduler.amazonaws.com';
+    const SourceArn = 'arn:aws:scheduler:us-west-2:000000000000:schedule/default/nightly';
+    await create('AWS::Lambda::Permission', {
+      FunctionName,
+      Action: 'lambda:InvokeFunction',
+      Principal,
+      SourceArn,
+      SourceAccount: ACCOUNT,
+    });
+    expect(deps.policies.of(FunctionName)).toMatchObject([
+      {
+        Statement: [
+          {
+            Principal: { Service: Principal },
+            Action: 'lambda:InvokeFunction',
+            Resource: FunctionName,
+            Condition: {
+              ArnLike: { 'AWS:SourceArn': SourceArn },
+              StringEquals: { 'AWS:SourceAccount': ACCOUNT },
+            },
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('are refused in the words of IAM when they are none', async () => {
+    await expect(create('AWS::S3::BucketPolicy', { Bucket: 'b', PolicyDocument: {} })).rejects.toMatchObject({
+      code: 'MalformedPolicyDocument',
+    });
   });
 });
 
@@ -270,11 +376,64 @@ describe('AWS::IAM', () => {
     expect(deps.identities.role(arn)?.inlinePolicies).toEqual({});
   });
 
+  it('tell what somebody changed since', async () => {
+    const AssumeRolePolicyDocument = { Version: '2012-10-17', Statement: [] };
+    const PolicyDocument = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+    const properties = {
+      RoleName: 'drifting',
+      AssumeRolePolicyDocument,
+      Policies: [{ PolicyName: 'p', PolicyDocument }],
+    };
+    const { physicalId, attributes } = await create('AWS::IAM::Role', properties);
+    const read = () => providers.get('AWS::IAM::Role')!.read!(context('AWS::IAM::Role'), physicalId, properties);
+    expect(await read()).toEqual(properties);
+    deps.identities.putInlinePolicy(attributes.Arn as string, 'p', { Statement: [] });
+    expect(await read()).toEqual({ ...properties, Policies: [{ PolicyName: 'p', PolicyDocument: { Statement: [] } }] });
+    deps.identities.deleteRole(attributes.Arn as string);
+    expect(await read()).toBeUndefined();
+  });
+
   it('policies need their roles', async () => {
     await expect(create('AWS::IAM::Policy', { PolicyName: 'p', Roles: ['nobody'] })).rejects.toThrow(
       'nobody cannot be found',
     );
     await expect(create('AWS::IAM::Policy', { PolicyName: 'p', Users: ['u'] })).rejects.toThrow('no users');
+  });
+});
+
+describe('AWS::CloudWatch', () => {
+  it('alarms are defined as the template says, with the defaults of CloudWatch', async () => {
+    await create('AWS::CloudWatch::Alarm', {
+      AlarmName: 'late',
+      Namespace: 'Sparkify',
+      MetricName: 'Freshness',
+      Dimensions: [
+        { Name: 'Z', Value: '1' },
+        { Name: 'A', Value: '2' },
+      ],
+      ComparisonOperator: 'GreaterThanThreshold',
+      EvaluationPeriods: '3',
+      Threshold: 5,
+      ExtendedStatistic: 'p90',
+      AlarmActions: ['arn:aws:sns:us-west-2:000000000000:t'],
+    });
+    expect(deps.alarms.find('late')).toMatchObject({
+      metric: { dimensions: [{ name: 'A' }, { name: 'Z' }] },
+      statistic: 'p90',
+      evaluationPeriods: 3,
+      datapointsToAlarm: 3,
+      treatMissingData: 'missing',
+      actionsEnabled: true,
+      alarmActions: ['arn:aws:sns:us-west-2:000000000000:t'],
+    });
+  });
+
+  it.each<[string, Properties, string]>([
+    ['AWS::CloudWatch::Alarm', { ComparisonOperator: 'x' }, 'exactly one of MetricName and Metrics'],
+    ['AWS::CloudWatch::CompositeAlarm', { AlarmRule: 'ALARM(' }, 'AlarmRule is not valid'],
+    ['AWS::CloudWatch::Dashboard', { DashboardBody: '{' }, 'is not JSON'],
+  ])('%s with %j is refused', async (type, properties, message) => {
+    await expect(create(type, properties)).rejects.toThrow(message);
   });
 });
 

@@ -113,6 +113,7 @@ describe('Creating a stack', () => {
     expect(harness.things.calls).toEqual(['create First', 'create Middle', 'create Last', 'create Also']);
     expect(harness.things.living.get('Last-3')).toEqual({ Of: 'arn:thing:Middle-2' });
     expect(await events()).toEqual([
+      `${STACK} REVIEW_IN_PROGRESS`,
       `${STACK} CREATE_IN_PROGRESS`,
       ...['First', 'Middle', 'Last', 'Also'].flatMap((name) => [
         `${name} CREATE_IN_PROGRESS`,
@@ -329,7 +330,7 @@ describe('Updating a stack', () => {
     await deploy(body({ ...original, A: thing({ Fail: 'update' }) }), 'UPDATE', { ClientRequestToken: 'exec-1' });
     const { StackEvents } = await harness.client.send(new DescribeStackEventsCommand({ StackName: STACK }));
     const ids = StackEvents!.map((event) => event.OperationId);
-    expect(new Set(ids).size).toBe(3);
+    expect(new Set(ids).size).toBe(4);
     expect(StackEvents![0]).toMatchObject({ ClientRequestToken: 'exec-1', ResourceType: 'AWS::CloudFormation::Stack' });
   });
 
@@ -417,7 +418,7 @@ describe('A stack', () => {
         ids.add(event.EventId!);
       }
     }
-    expect(ids.size).toBe(45 * 3 + 2);
+    expect(ids.size).toBe(45 * 3 + 3);
     expect(times).toEqual([...times].sort((left, right) => right - left));
     expect(new Set(times).size).toBe(times.length);
     const { StackResources } = await harness.client.send(new DescribeStackResourcesCommand({ StackName: STACK }));
@@ -510,7 +511,10 @@ describe('A template', () => {
   const A = thing();
 
   it.each<[string, unknown, string]>([
-    ['that is not JSON', 'Resources:\n  A: 1', 'JSON not well-formed'],
+    ['that is not JSON', '{Resources', 'JSON not well-formed'],
+    ['that is not YAML', 'Resources: A: 1', 'YAML not well-formed'],
+    ['with an unknown short form', 'Resources: !Fetch x', 'YAML not well-formed'],
+    ['that is no object', 'Resources', 'unsupported structure'],
     ['without resources', { Resources: {} }, 'At least one Resources member must be defined.'],
     [
       'with a reference to nothing',
@@ -521,6 +525,11 @@ describe('A template', () => {
       'with a circle',
       { Resources: { A: thing({ X: { Ref: 'B' } }), B: thing({ X: { Ref: 'A' } }) } },
       'Circular dependency between resources: [A, B]',
+    ],
+    [
+      'with a snapshot of what has none',
+      { Resources: { A: { Type: 'AWS::SQS::Queue', DeletionPolicy: 'Snapshot' } } },
+      'resource type AWS::SQS::Queue does not support deletion policy Snapshot',
     ],
     ['with an unknown section', { Resources: { A }, Sources: {} }, 'Invalid template property or properties [Sources]'],
     ['with a macro', { Resources: { A }, Transform: 'My::Macro' }, 'no transform My::Macro'],
@@ -554,6 +563,34 @@ describe('A template', () => {
     ],
   ])('%s is refused', async (_name, template, message) => {
     await expect(create(template)).rejects.toThrow(message);
+  });
+
+  it('may be YAML, with the short forms of functions', async () => {
+    const yaml = `AWSTemplateFormatVersion: 2010-09-09
+Conditions: { Never: !Not [!Equals [!Ref "AWS::Region", us-west-2]] }
+Resources:
+  B:
+    Type: Test::Thing
+    Properties:
+      Of: !GetAtt A.Arn
+      Sub: !Sub "\${A}/\${X.Size}"
+      Map: !Sub ["\${Z}", { Z: !Ref A }]
+      If: !If [Never, 1, !Join ["-", [a, !Select [1, [b, c]]]]]
+    Metadata: { X: 1 }
+  A: { Type: Test::Thing }
+  X: { Type: Test::Thing, Properties: { Size: 7 } }
+`;
+    await create(yaml);
+    await harness.service.idle();
+    expect((await stack()).StackStatus).toBe('CREATE_COMPLETE');
+    expect(harness.things.living.get('B-3')).toEqual({
+      Of: expect.stringMatching(/^arn:thing:A-/),
+      Sub: expect.stringMatching(/^A-\d\/7$/),
+      Map: expect.stringMatching(/^A-/),
+      If: 'a-c',
+    });
+    const { TemplateBody } = await harness.client.send(new GetTemplateCommand({ StackName: STACK }));
+    expect(TemplateBody).toBe(yaml);
   });
 
   it('takes its parameters from the request, from defaults and from the parameter store', async () => {

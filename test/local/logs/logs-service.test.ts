@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLogsService } from '../../../local/logs/logs-service';
+import { signedRequest } from '../aws/signed-request';
 import { startTestEndpoint, type TestEndpoint } from '../aws/test-endpoint';
 
 let endpoint: TestEndpoint;
@@ -20,16 +21,14 @@ beforeAll(async () => {
 afterAll(() => endpoint.stop());
 
 async function call(operation: string, input: object): Promise<{ events?: { message: string }[]; __type?: string }> {
-  const { accessKeyId } = endpoint.client.credentials;
-  const response = await fetch(endpoint.url, {
+  const { url, init } = await signedRequest(endpoint.url, {
+    service: 'logs',
+    credentials: endpoint.client.credentials,
     method: 'POST',
-    headers: {
-      authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/us-west-2/logs/aws4_request, SignedHeaders=host, Signature=0`,
-      'x-amz-target': `Logs_20140328.${operation}`,
-      'content-type': 'application/x-amz-json-1.1',
-    },
+    headers: { 'x-amz-target': `Logs_20140328.${operation}`, 'content-type': 'application/x-amz-json-1.1' },
     body: JSON.stringify(input),
   });
+  const response = await fetch(url, init);
   return (await response.json()) as { events?: { message: string }[]; __type?: string };
 }
 

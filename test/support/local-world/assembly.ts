@@ -40,7 +40,7 @@ interface AssetManifest {
  * @param functionSpeed how much faster than the machine's the function believes its time to go by
  */
 export function localAssembly(sourceBucket: string, functionSpeed = 1): Assembly {
-  const [config] = selectEnvironments({ env: 'local', sourceBucket });
+  const [config] = selectEnvironments({ env: 'local', sourceBucket, allowDataLoss: 'local' });
   if (config === undefined) throw new Error('there is no local environment');
   const app = new App({ builtinCloudFormationValidation: false });
   new SparkifyStack(app, STACK, config);

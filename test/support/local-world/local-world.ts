@@ -14,8 +14,9 @@ import {
   LambdaClient,
   ListDurableExecutionsByFunctionCommand,
 } from '@aws-sdk/client-lambda';
+import { RESPONSE_PATH } from '../../../local/answer-urls';
 import { type RunningServer, startServer } from '../../../local/aws/server';
-import { BOOTSTRAP_BUCKET, composeServices, type LocalServices, RESPONSE_PATH } from '../../../local/compose';
+import { BOOTSTRAP_BUCKET, composeServices, type LocalServices } from '../../../local/compose';
 import { LOCAL_REGION, localHome } from '../../../local/home';
 import { localRoutes } from '../../../local/local-routes';
 import type { CellValue } from '../../../local/redshift/warehouse';
@@ -78,10 +79,18 @@ export class LocalWorld {
     server = await startServer({
       port: 0,
       services: services.services,
-      identities: services.identities,
+      keys: services.keys,
       clock: systemClock,
       ids: randomIds,
-      routes: localRoutes(services, { home, pid: process.pid, token: 'none', shutdown: () => {} }),
+      // Functions sign by a time of their own that goes by faster.
+      skewMilliseconds: Number.MAX_SAFE_INTEGER,
+      routes: localRoutes(services, {
+        home,
+        pid: process.pid,
+        token: 'none',
+        environmentOf: () => ({}),
+        shutdown: () => {},
+      }),
       log,
     });
     services.resume();

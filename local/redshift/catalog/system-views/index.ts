@@ -10,6 +10,11 @@ const VIEWS: ReadonlyMap<string, SystemView> = new Map(
   [...LOG_VIEWS, ...RELATION_VIEWS, ...SCHEMA_VIEWS].map((view) => [`${view.schema}.${view.name}`, view]),
 );
 
+/** Names of those that only superusers may read without a grant. */
+export const SUPERUSER_VIEWS: ReadonlySet<string> = new Set(
+  [...VIEWS.values()].filter(({ superusersOnly }) => superusersOnly).map(({ name }) => name),
+);
+
 const OIDS: ReadonlyMap<string, number> = new Map([...VIEWS.keys()].sort().map((key, index) => [key, 10_000 + index]));
 
 /** One of the system's views for one session, undefined when there is none of that name. */

@@ -16,8 +16,8 @@ function logView(
     name,
     columns: columnList(columns),
     overLogs: true,
-    engineSql: ({ superuser, userId }) =>
-      `SELECT ${list} FROM ${log}${superuser ? '' : ` WHERE ${userColumn} = ${userId}`}`,
+    engineSql: ({ seesAllLogs, userId }) =>
+      `SELECT ${list} FROM ${log}${seesAllLogs ? '' : ` WHERE ${userColumn} = ${userId}`}`,
   };
 }
 

@@ -39,6 +39,12 @@ function allRelations(context: SystemViewContext): readonly RelationEntry[] {
   return [...context.catalog.relations(), ...context.temporary.relations()];
 }
 
+/** Those that the user has access to: all for superusers. */
+function visibleRelations(context: SystemViewContext): readonly RelationEntry[] {
+  const all = allRelations(context);
+  return context.seesAllMetadata ? all : all.filter((entry) => context.maySee(entry));
+}
+
 function tables(context: SystemViewContext): readonly { entry: RelationEntry; table: TableDefinition }[] {
   return allRelations(context).flatMap((entry) =>
     entry.definition.kind === 'table' ? [{ entry, table: entry.definition }] : [],
@@ -120,16 +126,15 @@ function tableInfoRow(context: SystemViewContext, entry: RelationEntry, table: T
   };
 }
 
-/** Has no row for an empty table, and none at all for ordinary users. */
+/** Has no row for an empty table. */
 const svvTableInfo: SystemView = {
   schema: 'pg_catalog',
   name: 'svv_table_info',
   columns: columnList(TABLE_INFO),
   overLogs: false,
+  superusersOnly: true,
   engineSql: (context) => {
-    const rows = context.superuser
-      ? tables(context).map(({ entry, table }) => tableInfoRow(context, entry, table))
-      : [];
+    const rows = tables(context).map(({ entry, table }) => tableInfoRow(context, entry, table));
     return `SELECT * FROM (${valuesSql(TABLE_INFO, engineType, rows)}) WHERE tbl_rows > 0`;
   },
 };
@@ -185,7 +190,7 @@ function tablesView(schema: SystemView['schema'], name: string, extra: Columns):
       ...extra,
     },
     (context) =>
-      allRelations(context).map((entry) => ({
+      visibleRelations(context).map((entry) => ({
         table_catalog: context.database,
         table_schema: entry.definition.schema,
         table_name: entry.definition.name,
@@ -196,7 +201,7 @@ function tablesView(schema: SystemView['schema'], name: string, extra: Columns):
 }
 
 function columnRows(context: SystemViewContext): readonly Row[] {
-  return allRelations(context).flatMap(({ definition }) =>
+  return visibleRelations(context).flatMap(({ definition }) =>
     definition.columns.map((column, index) => ({
       table_catalog: context.database,
       table_schema: definition.schema,

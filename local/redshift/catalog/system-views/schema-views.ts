@@ -1,5 +1,6 @@
 import { engineType } from '../../dialect/engine-types';
 import { constraintName } from '../constraint-names';
+import { grantable } from '../rights';
 import {
   BOOLEAN,
   type Columns,
@@ -27,6 +28,14 @@ function view(name: string, columns: Columns, rows: (context: SystemViewContext)
 
 const ownerId = (context: SystemViewContext, owner: string): number =>
   context.catalog.principal('user', owner)?.oid ?? 100;
+
+const visibleSchemas = (context: SystemViewContext) =>
+  context.catalog.schemas().filter(({ name }) => context.seesAllMetadata || context.mayUse(name));
+
+const visibleGrants = (context: SystemViewContext) =>
+  [...context.catalog.all('grant')]
+    .map(([, grant]) => grant)
+    .filter((grant) => context.seesAllMetadata || context.isOwnGrant(grant));
 
 const namespace = view(
   'pg_namespace',
@@ -64,7 +73,7 @@ const allSchemas = view(
     schema_option: varchar(128),
   },
   (context) =>
-    context.catalog.schemas().map(({ name, owner }) => ({
+    visibleSchemas(context).map(({ name, owner }) => ({
       database_name: context.database,
       schema_name: name,
       schema_owner: ownerId(context, owner),
@@ -83,20 +92,139 @@ const relationPrivileges = view(
     admin_option: BOOLEAN,
   },
   (context) =>
-    [...context.catalog.all('grant')].flatMap(([, grant]) => {
+    visibleGrants(context).flatMap((grant) => {
       const [, schema = '', relation = ''] = /^table ([^.]*)\.(.*)$/.exec(grant.on) ?? [];
-      const [kind = '', name = ''] = grant.grantee.split(' ');
+      const identity = identityOf(grant.grantee);
       return relation === ''
         ? []
         : grant.privileges.map((privilege) => ({
             namespace_name: schema,
             relation_name: relation,
             privilege_type: privilege.toUpperCase(),
-            identity_name: name === '' ? kind : name,
-            identity_type: kind,
-            admin_option: grant.withGrantOption,
+            ...identity,
+            admin_option: grantable(grant).includes(privilege),
           }));
     }),
+);
+
+/** `role analyst` as the views show it. */
+function identityOf(grantee: string): { readonly identity_name: string; readonly identity_type: string } {
+  const [, kind = 'public', name = 'public'] = /^(\w+) (.*)$/.exec(grantee) ?? [];
+  return { identity_name: name, identity_type: kind };
+}
+
+const schemaPrivileges = view(
+  'svv_schema_privileges',
+  {
+    namespace_name: varchar(128),
+    privilege_type: varchar(128),
+    identity_id: INTEGER,
+    identity_name: varchar(128),
+    identity_type: varchar(128),
+    admin_option: BOOLEAN,
+  },
+  (context) =>
+    visibleGrants(context).flatMap((grant) =>
+      grant.on.startsWith('schema ')
+        ? grant.privileges.map((privilege) => ({
+            namespace_name: grant.on.slice('schema '.length),
+            privilege_type: privilege.toUpperCase(),
+            identity_id: idOf(context, grant.grantee),
+            ...identityOf(grant.grantee),
+            admin_option: grantable(grant).includes(privilege),
+          }))
+        : [],
+    ),
+);
+
+const systemPrivileges = view(
+  'svv_system_privileges',
+  {
+    system_privilege: varchar(128),
+    identity_id: INTEGER,
+    identity_name: varchar(128),
+    identity_type: varchar(128),
+  },
+  (context) =>
+    visibleGrants(context)
+      .filter(({ on }) => on === 'system')
+      .flatMap((grant) =>
+        grant.privileges.map((privilege) => ({
+          system_privilege: privilege.toUpperCase(),
+          identity_id: idOf(context, grant.grantee),
+          ...identityOf(grant.grantee),
+        })),
+      ),
+);
+
+function idOf(context: SystemViewContext, key: string): number {
+  const entry = context.catalog.get(key);
+  return entry?.entry === 'principal' ? entry.oid : 0;
+}
+
+const roles = view(
+  'svv_roles',
+  { role_id: INTEGER, role_name: varchar(128), role_owner: varchar(128), external_id: varchar(128) },
+  (context) =>
+    [...context.catalog.all('principal')]
+      .map(([, principal]) => principal)
+      .filter(({ kind, name }) => kind === 'role' && (context.seesAllMetadata || context.isMember(`role ${name}`)))
+      .map(({ name, oid, owner }) => ({ role_id: oid, role_name: name, role_owner: owner ?? null })),
+);
+
+/** Members of roles of one kind: users (SVV_USER_GRANTS) or roles (SVV_ROLE_GRANTS). */
+function memberships(context: SystemViewContext, kind: 'user' | 'role') {
+  return visibleGrants(context).flatMap((grant) =>
+    grant.on.startsWith('role ') && grant.grantee.startsWith(`${kind} `)
+      ? [
+          {
+            memberId: idOf(context, grant.grantee),
+            member: grant.grantee.slice(kind.length + 1),
+            roleId: idOf(context, grant.on),
+            role: grant.on.slice('role '.length),
+            admin: grant.withGrantOption,
+          },
+        ]
+      : [],
+  );
+}
+
+const userGrants = view(
+  'svv_user_grants',
+  {
+    user_id: INTEGER,
+    user_name: varchar(128),
+    role_id: INTEGER,
+    role_name: varchar(128),
+    admin_option: BOOLEAN,
+  },
+  (context) =>
+    memberships(context, 'user').map(({ memberId, member, roleId, role, admin }) => ({
+      user_id: memberId,
+      user_name: member,
+      role_id: roleId,
+      role_name: role,
+      admin_option: admin,
+    })),
+);
+
+const roleGrants = view(
+  'svv_role_grants',
+  {
+    role_id: INTEGER,
+    role_name: varchar(128),
+    granted_role_id: INTEGER,
+    granted_role_name: varchar(128),
+    admin_option: BOOLEAN,
+  },
+  (context) =>
+    memberships(context, 'role').map(({ memberId, member, roleId, role, admin }) => ({
+      role_id: memberId,
+      role_name: member,
+      granted_role_id: roleId,
+      granted_role_name: role,
+      admin_option: admin,
+    })),
 );
 
 const relations = (context: SystemViewContext) => [...context.catalog.relations(), ...context.temporary.relations()];
@@ -189,5 +317,10 @@ export const SCHEMA_VIEWS: readonly SystemView[] = [
   pgDatabase,
   allSchemas,
   relationPrivileges,
+  schemaPrivileges,
+  systemPrivileges,
+  roles,
+  userGrants,
+  roleGrants,
   tableConstraints,
 ];

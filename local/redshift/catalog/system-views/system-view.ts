@@ -1,6 +1,6 @@
 import { quoteText } from '../../engine/engine-names';
 import type { RedshiftType } from '../../types';
-import type { CatalogState } from '../catalog-state';
+import type { CatalogState, GrantEntry, RelationEntry } from '../catalog-state';
 
 /** What the system's views show: one session's view of the warehouse. */
 export interface SystemViewContext {
@@ -10,8 +10,17 @@ export interface SystemViewContext {
   readonly database: string;
   readonly user: string;
   readonly userId: number;
-  /** Others see only their own rows of the logs. */
   readonly superuser: boolean;
+  /** Others see only their own rows of the logs. */
+  readonly seesAllLogs: boolean;
+  /** Others see only what they have access to in the views that say so. */
+  readonly seesAllMetadata: boolean;
+  maySee(relation: RelationEntry): boolean;
+  mayUse(schema: string): boolean;
+  /** A grant to the user or to something that it is a member of. */
+  isOwnGrant(grant: GrantEntry): boolean;
+  /** Of a group or a role, as grants name it: `role analyst`. */
+  isMember(grantee: string): boolean;
   /** Called when a view over the engine's logs is asked for. */
   noteLogs(): void;
 }
@@ -21,6 +30,8 @@ export interface SystemView {
   readonly name: string;
   readonly columns: readonly { readonly name: string; readonly type: RedshiftType }[];
   readonly overLogs: boolean;
+  /** Others need a grant on it. */
+  readonly superusersOnly?: boolean;
   engineSql(context: SystemViewContext): string;
 }
 

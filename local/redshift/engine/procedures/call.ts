@@ -22,12 +22,17 @@ export async function callProcedure(statement: Call, execution: Execution, param
     throw new RedshiftError(`stored procedure call nesting is limited to ${MAX_DEPTH} levels`, '54001');
   }
   const values = await argumentValues(statement, execution, parameters);
-  const { definition } = findProcedure(statement, values, execution);
+  const entry = findProcedure(statement, values, execution);
+  execution.access.executeProcedure(entry);
+  const { definition, owner } = entry;
   const scope = await parameterScope(definition, values, execution);
-  execution.callDepth += 1;
-  try {
+  const run = async (): Promise<void> => {
     const interpreter = new Interpreter(execution, definition.nonAtomic);
     await interpreter.run(parseProcedureBody(definition.body), scope);
+  };
+  execution.callDepth += 1;
+  try {
+    await (definition.securityDefiner ? execution.as(owner, run) : run());
   } finally {
     execution.callDepth -= 1;
   }
@@ -53,7 +58,7 @@ const inputsOf = ({ parameters }: ProcedureDefinition) => parameters.filter(({ m
 /** @throws RedshiftError 42883 for none that fits, 42725 for several */
 function findProcedure(statement: Call, values: readonly ParameterValue[], execution: Execution): ProcedureEntry {
   const { schema, name } = splitName(statement.name, execution);
-  const schemas = schema === undefined ? execution.control.settings.searchPath(execution.session.user) : [schema];
+  const schemas = schema === undefined ? execution.control.settings.searchPath(execution.user) : [schema];
   const fitting = schemas
     .flatMap((candidate) => execution.transaction.catalog.procedures({ schema: candidate, name }))
     .filter(({ definition }) => inputsOf(definition).length === values.length);

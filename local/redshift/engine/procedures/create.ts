@@ -4,6 +4,7 @@ import { formatType } from '../../catalog/type-names';
 import type { CreateProcedure } from '../../dialect/ast';
 import { parseProcedureBody } from '../../dialect/parser';
 import { RedshiftError } from '../../errors';
+import { mustOwn, permissionDenied } from '../access-control';
 import type { Execution } from '../execution';
 import { done, type Outcome } from '../outcome';
 import { newRelationName } from '../statements/names';
@@ -18,6 +19,10 @@ export async function createProcedure(statement: CreateProcedure, execution: Exe
   const oid = await execution.engine.counter.next();
   const { key, definition } = await execution.settle(() => {
     const name = newRelationName(statement.name, false, execution);
+    if (!execution.access.rights.holds('language plpgsql', 'usage')) {
+      throw permissionDenied('language plpgsql');
+    }
+    execution.access.createIn(name.schema, 'create or replace procedure');
     const planned = define(statement, name);
     return { content: planned, locks: [planned.key] };
   });
@@ -25,11 +30,14 @@ export async function createProcedure(statement: CreateProcedure, execution: Exe
   if (before !== undefined && !statement.orReplace) {
     throw new RedshiftError(`procedure "${definition.name}" already exists with same argument types`, '42723');
   }
+  if (before?.entry === 'procedure' && !execution.access.ownsProcedure(before)) {
+    throw mustOwn(`procedure ${definition.name}`);
+  }
   execution.change(key, {
     entry: 'procedure',
     definition,
     oid: before?.entry === 'procedure' ? before.oid : oid,
-    owner: execution.session.user,
+    owner: before?.entry === 'procedure' ? before.owner : execution.user,
   });
   return done('CREATE PROCEDURE');
 }

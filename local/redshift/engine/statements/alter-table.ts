@@ -1,16 +1,18 @@
 import { type RelationEntry, relationKey } from '../../catalog/catalog-state';
 import { constraintName } from '../../catalog/constraint-names';
-import type { ColumnDefinition, RelationName, TableDefinition } from '../../catalog/relation';
+import type { CatalogView, ColumnDefinition, RelationName, TableDefinition } from '../../catalog/relation';
 import type { AlterTable } from '../../dialect/ast';
 import { engineType } from '../../dialect/engine-types';
 import { notImplementedLocally, notSupported, RedshiftError } from '../../errors';
 import type { RedshiftType } from '../../types';
+import { tableObject } from '../access-control';
 import { engineRelation, quoteName, quoteText } from '../engine-names';
 import type { Execution } from '../execution';
 import { done, type Outcome } from '../outcome';
 import { lockKey } from '../transaction';
 import { alreadyThere, defaultEngineSql, engineTableSql } from './create-table';
 import { dependentsOf } from './dependents';
+import { moveGrants } from './grants';
 import {
   existingColumn,
   existingSchema,
@@ -35,6 +37,8 @@ export async function alterTable(statement: AlterTable, execution: Execution): P
       throw missingRelation(statement.name);
     }
     const { definition } = present;
+    execution.access.own(present, 'alter');
+    checkAction(statement.action, present, catalog, execution);
     return { content: present, locks: isTemporary(definition) ? [] : [lockKey(definition)] };
   });
   if (entry.definition.kind === 'table') {
@@ -42,6 +46,33 @@ export async function alterTable(statement: AlterTable, execution: Execution): P
   }
   await act(statement.action, entry, execution);
   return done('ALTER TABLE');
+}
+
+/** What an action needs besides: ownership for a new owner, a place in another schema, rows of another table. */
+function checkAction(action: Action, entry: RelationEntry, catalog: CatalogView, execution: Execution): void {
+  const { access } = execution;
+  switch (action.kind) {
+    case 'owner':
+      access.own(entry);
+      if (execution.transaction.catalog.principal('user', action.owner) === undefined) {
+        throw new RedshiftError(`user "${action.owner}" does not exist`, '42704');
+      }
+      return;
+    case 'set schema':
+      access.createIn(existingSchema(action.schema, execution), 'create table');
+      return;
+    case 'append': {
+      const source = relationEntry(existingTable(catalog, action.from, execution), execution);
+      if (source !== undefined) access.own(source);
+      return;
+    }
+    case 'add constraint': {
+      if (action.constraint.kind !== 'foreign key') return;
+      access.relation(existingTable(catalog, action.constraint.references.table, execution), 'references');
+      return;
+    }
+    default:
+  }
 }
 
 function refuseInBlock(action: Action, execution: Execution): void {
@@ -337,6 +368,7 @@ function moveEntry(entry: RelationEntry, name: RelationName, execution: Executio
   const before = relationKey(entry.definition);
   const { referencing } = dependentsOf(entry, execution);
   execution.change(before, undefined);
+  moveGrants(tableObject(entry.definition), tableObject(name), execution);
   execution.change(relationKey(name), { ...entry, definition: { ...entry.definition, ...name } });
   for (const other of referencing) {
     if (other.definition.kind === 'table') {

@@ -8,13 +8,19 @@ import { Journal, type LoadErrorRecord } from '../journal';
 import { done, type Outcome } from '../outcome';
 import { defaultEngineSql } from './create-table';
 import { tableLocks } from './data';
-import { existingTable } from './names';
+import { existingTable, relationEntry } from './names';
 
 const RAW_BYTES = 1024;
 
 export async function performCopy(statement: Copy, execution: Execution): Promise<Outcome> {
   const { table, catalog } = await execution.settle((view) => {
     const found = existingTable(view, statement.table, execution);
+    execution.access.check([{ ...found, privileges: ['insert'] }]);
+    const entry = relationEntry(found, execution);
+    // Source: Developer Guide, COPY, STATUPDATE: of the owner and of superusers only.
+    if (statement.statUpdate === 'on' && entry !== undefined) {
+      execution.access.own(entry);
+    }
     return { content: { table: found, catalog: view }, locks: tableLocks([found]) };
   });
   execution.noteWrite(table);

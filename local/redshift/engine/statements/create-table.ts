@@ -13,7 +13,8 @@ import { engineRelation, identitySequence, quoteName } from '../engine-names';
 import type { Execution, Parameters } from '../execution';
 import { done, type Outcome } from '../outcome';
 import { lockKey } from '../transaction';
-import { runAllButLast } from './data';
+import { checked, runAllButLast } from './data';
+import { grantDefaults } from './grants';
 import { existingTable, isTemporary, newRelationName, relationEntry } from './names';
 import { checkedDistStyle, checkedSortKey, defineTable } from './table-definition';
 
@@ -24,7 +25,9 @@ export async function createTable(statement: CreateTable, execution: Execution):
     if (alreadyThere(name, statement.ifNotExists, execution)) {
       return { content: undefined, locks: [] };
     }
+    execution.access.createIn(name.schema, 'create table');
     const table = defineTable(statement, name, oid, catalog, execution);
+    checkReferences(table, execution);
     checkDefaults(table.columns, execution, catalog);
     return { content: table, locks: creationLocks(name) };
   });
@@ -41,7 +44,9 @@ export async function createTableLike(statement: CreateTableLike, execution: Exe
     if (alreadyThere(name, statement.ifNotExists, execution)) {
       return { content: undefined, locks: [] };
     }
+    execution.access.createIn(name.schema, 'create table');
     const model = existingTable(catalog, statement.like, execution);
+    execution.access.check([{ ...model, privileges: ['select'] }]);
     return { content: tableLike(model, name, oid, statement.includingDefaults), locks: creationLocks(name) };
   });
   if (definition !== undefined) {
@@ -67,7 +72,8 @@ export async function createTableAs(
   const { table, translation } = await execution.settle((catalog) => {
     const name = newRelationName(statement.name, statement.temporary, execution);
     alreadyThere(name, false, execution);
-    const translated = translateQuery(statement.query, execution, catalog, parameters);
+    execution.access.createIn(name.schema, 'create table');
+    const translated = checked(translateQuery(statement.query, execution, catalog, parameters), execution);
     const columns = resultColumns(translated.columns ?? [], statement.columnNames);
     const names = columns.map((column) => column.name);
     const definition: TableDefinition = {
@@ -95,6 +101,15 @@ export function translateQuery(
   parameters: Parameters,
 ): Translation {
   return execution.engine.dialect.translateQuery(query, execution.translation(catalog, parameters));
+}
+
+/** Source: Developer Guide, GRANT, REFERENCES. */
+function checkReferences({ constraints }: TableDefinition, { access }: Execution): void {
+  for (const constraint of constraints) {
+    if (constraint.kind !== 'foreign key') continue;
+    access.useSchema(constraint.references.table.schema);
+    access.relation(constraint.references.table, 'references');
+  }
 }
 
 function resultColumns(columns: readonly ResultColumn[], names: readonly string[]): readonly ColumnDefinition[] {
@@ -157,9 +172,10 @@ export async function makeTable(table: TableDefinition, execution: Execution): P
   execution.change(relationKey(table), {
     entry: 'relation',
     definition: table,
-    owner: execution.session.user,
+    owner: execution.user,
     createdAt: clock.now(),
   });
+  grantDefaults(table, execution);
   execution.noteWrite(table);
 }
 

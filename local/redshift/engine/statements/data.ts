@@ -24,12 +24,21 @@ export function tableLocks(tables: readonly TableDefinition[]): readonly string[
 
 export async function performQuery(query: Query, execution: Execution, parameters: Parameters): Promise<Outcome> {
   const translation = await execution.settle((catalog) => ({
-    content: execution.engine.dialect.translateQuery(query, execution.translation(catalog, parameters)),
+    content: checked(
+      execution.engine.dialect.translateQuery(query, execution.translation(catalog, parameters)),
+      execution,
+    ),
     locks: [],
   }));
   const last = await runAllButLast(translation, execution);
   const columns = translation.columns ?? [];
   return { command: 'SELECT', affectedRows: 0, columns, rows: execution.cells(last, columns) };
+}
+
+/** @throws RedshiftError 42501 where the current user may not do what the statement does */
+export function checked(translation: Translation, { access }: Execution): Translation {
+  access.check(translation.accesses);
+  return translation;
 }
 
 /** Runs the preparing statements. @returns the last one */
@@ -43,6 +52,7 @@ export async function runAllButLast({ engineSql }: Translation, execution: Execu
 export async function performWrite(statement: Write, execution: Execution, parameters: Parameters): Promise<Outcome> {
   const { translation, tables } = await execution.settle((catalog) => {
     const translated = execution.engine.dialect.translateWrite(statement, execution.translation(catalog, parameters));
+    checked(translated, execution);
     const written = writtenTables(catalog, translated);
     return { content: { translation: translated, tables: written }, locks: tableLocks(written) };
   });
@@ -60,7 +70,7 @@ export async function performExplain(
   parameters: Parameters,
 ): Promise<Outcome> {
   const translation = await execution.settle((catalog) => ({
-    content: translate(statement, execution, catalog, parameters),
+    content: checked(translate(statement, execution, catalog, parameters), execution),
     locks: [],
   }));
   const last = await runAllButLast({ ...translation, engineSql: translation.engineSql.slice(-1) }, execution);

@@ -2,11 +2,13 @@ import { procedureKey, type RelationEntry, relationKey, schemaKey } from '../../
 import { formatType } from '../../catalog/type-names';
 import type { Drop, QualifiedName } from '../../dialect/ast';
 import { notImplementedLocally, RedshiftError } from '../../errors';
+import { mustOwn, procedureObject, tableObject } from '../access-control';
 import { engineRelation, identitySequence, quoteName } from '../engine-names';
 import type { Execution } from '../execution';
 import { done, type Outcome } from '../outcome';
 import { lockKey } from '../transaction';
 import { dependentsOf, withoutForeignKeysTo } from './dependents';
+import { dropGrants } from './grants';
 import { isTemporary, relationEntry, splitName } from './names';
 
 /** Source: Developer Guide, DROP TABLE, DROP VIEW, DROP SCHEMA, DROP PROCEDURE: RESTRICT unless CASCADE is written. */
@@ -39,6 +41,7 @@ async function dropNamedRelation(statement: Drop, name: QualifiedName, execution
       return { content: undefined, locks: [] };
     }
     checkKind(statement.what, present);
+    execution.access.own(present, 'drop');
     return { content: present, locks: isTemporary(present.definition) ? [] : [lockKey(present.definition)] };
   });
   if (entry !== undefined) {
@@ -71,6 +74,7 @@ async function dropRelation(entry: RelationEntry, cascade: boolean, execution: E
     }
   }
   execution.change(key, undefined);
+  dropGrants(tableObject(definition), execution);
 }
 
 function kindOf({ definition, materialized }: RelationEntry): 'table' | 'view' | 'materialized view' {
@@ -114,6 +118,7 @@ async function dropSchema(statement: Drop, name: QualifiedName, execution: Execu
     missing(statement, name, execution);
     return;
   }
+  execution.access.ownSchema(schema);
   const { catalog } = execution.transaction;
   const relations = catalog.relations().filter(({ definition }) => definition.schema === schema);
   const procedures = [...catalog.all('procedure')].filter(([, { definition }]) => definition.schema === schema);
@@ -126,17 +131,19 @@ async function dropSchema(statement: Drop, name: QualifiedName, execution: Execu
       await dropRelation(relation, true, execution);
     }
   }
-  for (const [key] of procedures) {
+  for (const [key, { definition }] of procedures) {
     execution.change(key, undefined);
+    dropGrants(procedureObject(definition), execution);
   }
   await execution.run(`DROP SCHEMA ${quoteName(schema)}`);
   execution.change(schemaKey(schema), undefined);
+  dropGrants(`schema ${schema}`, execution);
 }
 
 async function dropProcedure(statement: Drop, name: QualifiedName, execution: Execution): Promise<void> {
   await execution.settle(() => ({ content: undefined, locks: [] }));
   const { schema, name: procedure } = splitName(name, execution);
-  const schemas = schema === undefined ? execution.control.settings.searchPath(execution.session.user) : [schema];
+  const schemas = schema === undefined ? execution.control.settings.searchPath(execution.user) : [schema];
   const found = schemas.flatMap((candidate) =>
     execution.transaction.catalog.procedures({ schema: candidate, name: procedure }),
   );
@@ -150,7 +157,11 @@ async function dropProcedure(statement: Drop, name: QualifiedName, execution: Ex
       hint: 'Specify the argument list to select the procedure unambiguously.',
     });
   }
+  if (!execution.access.ownsProcedure(only) && !execution.access.rights.holdsSystem('drop procedure')) {
+    throw mustOwn(`procedure ${only.definition.name}`);
+  }
   const { definition } = only;
   const inputs = definition.parameters.filter(({ mode }) => mode !== 'out').map(({ type }) => formatType(type));
   execution.change(procedureKey(definition, inputs), undefined);
+  dropGrants(procedureObject(definition), execution);
 }

@@ -10,7 +10,8 @@ import { performExplain, performQuery, performWrite } from './data';
 import { drop } from './drop';
 import { analyze, lock, refuseInAtomicContext, truncate, vacuum } from './maintenance';
 import { resetParameter, setParameter, showParameter } from './parameters';
-import { changePrincipal, changePrivileges } from './privileges';
+import { changePrincipal } from './principals';
+import { changePrivileges } from './privileges';
 import { comment, createSchema } from './schemas';
 import { createMaterializedView, createView, refreshMaterializedView } from './views';
 

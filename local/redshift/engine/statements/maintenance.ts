@@ -1,10 +1,12 @@
+import type { TableDefinition } from '../../catalog/relation';
 import type { Analyze, Lock, Truncate, Vacuum } from '../../dialect/ast';
 import { RedshiftError } from '../../errors';
-import { engineRelation } from '../engine-names';
+import { permissionDenied } from '../access-control';
+import { engineRelation, TEMP_SCHEMA } from '../engine-names';
 import type { Execution } from '../execution';
 import { done, type Outcome } from '../outcome';
 import { tableLocks } from './data';
-import { existingColumn, existingTable } from './names';
+import { existingColumn, existingTable, relationEntry } from './names';
 
 /**
  * Source: Developer Guide, "Managing transactions": a procedure called in a transaction block ends no transaction.
@@ -25,6 +27,10 @@ export async function truncate(statement: Truncate, execution: Execution): Promi
   refuseInAtomicContext('TRUNCATE', execution);
   const table = await execution.settle((catalog) => {
     const found = existingTable(catalog, statement.table, execution);
+    const entry = relationEntry(found, execution);
+    if (entry !== undefined) {
+      execution.access.own(entry, 'truncate');
+    }
     return { content: found, locks: tableLocks([found]) };
   });
   execution.noteWrite(table);
@@ -37,19 +43,43 @@ export async function truncate(statement: Truncate, execution: Execution): Promi
 export async function lock(statement: Lock, execution: Execution): Promise<Outcome> {
   await execution.settle((catalog) => {
     const tables = statement.tables.map((name) => existingTable(catalog, name, execution));
+    for (const table of tables) {
+      mayLock(table, execution);
+    }
     return { content: tables, locks: tableLocks(tables) };
   });
   return done('LOCK TABLE');
 }
 
-/** The engine keeps its own statistics; names are checked and its ANALYZE is run. */
+/** As PostgreSQL 8 has it for exclusive locks; Redshift does not document it. @throws RedshiftError 42501 */
+function mayLock(table: TableDefinition, { access }: Execution): void {
+  if (table.schema !== TEMP_SCHEMA) {
+    access.useSchema(table.schema);
+  }
+  if (!access.may(table, 'update') && !access.may(table, 'delete')) {
+    throw permissionDenied(`relation ${table.name}`);
+  }
+}
+
+/** A table that somebody may not maintain is passed over, as in Redshift. */
+function passOver(table: TableDefinition, command: 'analyze' | 'vacuum', execution: Execution): boolean {
+  const entry = relationEntry(table, execution);
+  const { access, user } = execution;
+  if (table.schema === TEMP_SCHEMA || entry?.owner === user || access.rights.holdsSystem(command)) {
+    return false;
+  }
+  execution.notices.push(`skipping "${table.name}" --- only table or database owner can ${command} it`);
+  return true;
+}
+
+/** The engine keeps its own statistics: names and privileges are checked. */
 export async function analyze(statement: Analyze, execution: Execution): Promise<Outcome> {
   const { table: name, columns } = statement;
   const table = await execution.settle((catalog) => ({
     content: name === undefined ? undefined : existingTable(catalog, name, execution),
     locks: [],
   }));
-  if (table !== undefined) {
+  if (table !== undefined && !passOver(table, 'analyze', execution)) {
     for (const column of columns) {
       existingColumn(table, column);
     }
@@ -63,9 +93,12 @@ export async function vacuum(statement: Vacuum, execution: Execution): Promise<O
     throw new RedshiftError('VACUUM cannot run inside a transaction block', '25001');
   }
   const { table: name } = statement;
-  await execution.settle((catalog) => ({
+  const table = await execution.settle((catalog) => ({
     content: name === undefined ? undefined : existingTable(catalog, name, execution),
     locks: [],
   }));
+  if (table !== undefined) {
+    passOver(table, 'vacuum', execution);
+  }
   return done('VACUUM');
 }

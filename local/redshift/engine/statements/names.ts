@@ -35,8 +35,10 @@ export function isTemporary(name: RelationName): boolean {
 }
 
 function currentSchema(execution: Execution): string {
-  const path = execution.control.settings.searchPath(execution.session.user);
-  const found = path.find((schema) => execution.transaction.catalog.schema(schema) !== undefined);
+  const path = execution.control.settings.searchPath(execution.user);
+  const found = path.find(
+    (schema) => execution.transaction.catalog.schema(schema) !== undefined && execution.access.mayUseSchema(schema),
+  );
   if (found === undefined) {
     throw new RedshiftError('no schema has been selected to create in', '3F000');
   }

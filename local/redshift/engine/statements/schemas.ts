@@ -1,10 +1,11 @@
 import { commentKey, schemaKey } from '../../catalog/catalog-state';
+import type { RelationName } from '../../catalog/relation';
 import type { Comment, CreateSchema } from '../../dialect/ast';
 import { RedshiftError } from '../../errors';
 import { quoteName } from '../engine-names';
 import type { Execution } from '../execution';
 import { done, type Outcome } from '../outcome';
-import { existingColumn, existingTable, missingRelation, splitName } from './names';
+import { existingColumn, existingTable, missingRelation, relationEntry, splitName } from './names';
 
 const RESERVED = /^(pg_|rs$|information_schema$|main$|temp$)/;
 
@@ -16,10 +17,10 @@ export async function createSchema(statement: CreateSchema, execution: Execution
     });
   }
   const oid = await execution.engine.counter.next();
-  const present = await execution.settle(() => ({
-    content: execution.transaction.catalog.schema(name),
-    locks: [schemaKey(name)],
-  }));
+  const present = await execution.settle(() => {
+    execution.access.createSchema();
+    return { content: execution.transaction.catalog.schema(name), locks: [schemaKey(name)] };
+  });
   if (present !== undefined) {
     if (!statement.ifNotExists) {
       throw new RedshiftError(`Schema "${name}" already exists`, '42P06');
@@ -32,7 +33,7 @@ export async function createSchema(statement: CreateSchema, execution: Execution
     entry: 'schema',
     name,
     oid,
-    owner: statement.authorization ?? execution.session.user,
+    owner: statement.authorization ?? execution.user,
   });
   return done('CREATE SCHEMA');
 }
@@ -45,6 +46,13 @@ export async function comment(statement: Comment, execution: Execution): Promise
   return done('COMMENT');
 }
 
+function ownCommented(relation: RelationName, execution: Execution): void {
+  const entry = relationEntry(relation, execution);
+  if (entry !== undefined) {
+    execution.access.own(entry);
+  }
+}
+
 function commentTarget(statement: Comment, execution: Execution): string {
   const { on, name } = statement;
   const catalog = execution.catalog();
@@ -55,10 +63,12 @@ function commentTarget(statement: Comment, execution: Execution): string {
       if (found === undefined) {
         throw missingRelation(name);
       }
+      ownCommented(found, execution);
       return `${on} ${found.schema}.${found.name}`;
     }
     case 'column': {
       const table = existingTable(catalog, { ...name, parts: name.parts.slice(0, -1) }, execution);
+      ownCommented(table, execution);
       return `column ${table.schema}.${table.name}.${existingColumn(table, name.parts.at(-1) ?? '').name}`;
     }
     default:

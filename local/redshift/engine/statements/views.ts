@@ -11,14 +11,17 @@ import { done, type Outcome } from '../outcome';
 import { lockKey } from '../transaction';
 import { bindNames } from './bind-names';
 import { createTableAs, translateQuery } from './create-table';
-import { runAllButLast } from './data';
+import { checked, runAllButLast } from './data';
+import { grantDefaults } from './grants';
 import { isTemporary, newRelationName, relationEntry, splitName } from './names';
 
 export async function createView(statement: CreateView, execution: Execution): Promise<Outcome> {
   const oid = await execution.engine.counter.next();
-  const { view, dependsOn } = await execution.settle((catalog) => {
+  const { view, dependsOn, owner, isNew } = await execution.settle((catalog) => {
     const name = newRelationName(statement.name, false, execution);
-    const before = relationEntry(name, execution)?.definition;
+    const present = relationEntry(name, execution);
+    const before = present?.definition;
+    execution.access.createIn(name.schema, 'create or replace view');
     if (before !== undefined && !(statement.orReplace && before.kind === 'view')) {
       throw new RedshiftError(
         before.kind === 'view' ? `Relation "${name.name}" already exists` : `"${name.name}" is not a view`,
@@ -26,19 +29,27 @@ export async function createView(statement: CreateView, execution: Execution): P
       );
     }
     const definition = defineView(statement, { ...name, oid: before?.oid ?? oid }, execution, catalog);
-    if (before?.kind === 'view') {
+    if (present !== undefined && before?.kind === 'view') {
+      execution.access.own(present);
       checkSameColumns(before, definition);
     }
     const used = statement.lateBinding ? [] : permanentKeys(catalog);
-    return { content: { view: definition, dependsOn: used }, locks: [lockKey(name)] };
+    const owner = present?.owner ?? execution.user;
+    return {
+      content: { view: definition, dependsOn: used, owner, isNew: present === undefined },
+      locks: [lockKey(name)],
+    };
   });
   execution.change(relationKey(view), {
     entry: 'relation',
     definition: view,
-    owner: execution.session.user,
+    owner,
     createdAt: execution.engine.clock.now(),
     ...(dependsOn.length === 0 ? {} : { dependsOn }),
   });
+  if (isNew) {
+    grantDefaults(view, execution);
+  }
   return done('CREATE VIEW');
 }
 
@@ -52,6 +63,10 @@ function defineView(
     ? statement.querySql
     : bindNames(statement.query, statement.querySql, execution, catalog);
   const translated = translateQuery(statement.query, execution, catalog, new Map());
+  // A late-binding view is checked at each use only.
+  if (!statement.lateBinding) {
+    checked(translated, execution);
+  }
   const columns = translated.columns ?? [];
   if (statement.columnNames.length > columns.length) {
     throw new RedshiftError('CREATE VIEW specifies more column names than columns', '42601');
@@ -103,7 +118,7 @@ export async function createMaterializedView(
   execution.change(relationKey(table), {
     entry: 'relation',
     definition: table,
-    owner: execution.session.user,
+    owner: execution.user,
     createdAt: execution.engine.clock.now(),
     materialized: { querySql: bound, autoRefresh: statement.autoRefresh },
     dependsOn: permanentKeys(catalog),
@@ -121,6 +136,7 @@ export async function refreshMaterializedView(
     if (entry?.materialized === undefined || entry.definition.kind !== 'table') {
       throw new RedshiftError(`"${statement.name.parts.join('.')}" is not a materialized view`, '42809');
     }
+    execution.access.own(entry);
     const query = parseQuery(entry.materialized.querySql);
     const translated = translateQuery(query, execution, catalog, new Map());
     return { content: { table: entry.definition, translation: translated }, locks: [lockKey(entry.definition)] };

@@ -156,7 +156,10 @@ export class LambdaWorld {
     });
     const { identities } = this;
     const services = [this.lambda.service];
-    this.server = await startServer({ port: 0, services, identities, clock: realClock, ids });
+    // Keys expire by the clock that jumps; signatures are of the real time.
+    const serverClock: Clock = { now: () => clock.now(), after: realClock.after };
+    const skewMilliseconds = Number.MAX_SAFE_INTEGER;
+    this.server = await startServer({ port: 0, services, keys: identities, clock: serverClock, ids, skewMilliseconds });
     const credentials = this.identities.operatorCredentials();
     this.client = new LambdaClient({ endpoint: this.server.url, region: REGION, credentials, maxAttempts: 1 });
     this.lambda.resume();

@@ -48,6 +48,35 @@ describe('The Redshift Data API', () => {
       ({ name, message }: Error) => ({ name, message }),
     );
 
+  describe('the database user', () => {
+    const { DbUser: _admin, ...nobody } = TARGET;
+    const as = async (accessKeyId: string, target: object, Sql: string) => {
+      const client = endpoint.clientAs(accessKeyId);
+      const { Id } = await client.send(new ExecuteStatementCommand({ ...target, Sql, WaitTimeSeconds: 30 } as never));
+      return client.send(new DescribeStatementCommand({ Id }));
+    };
+
+    it('that is asked for by name must be there', async () => {
+      expect(await run('select 1', { DbUser: 'stranger' })).toMatchObject({
+        Status: 'FAILED',
+        Error: 'FATAL: password authentication failed for user "IAM:stranger"',
+      });
+      await run('create user clerk password disable');
+      expect(await run('select 1', { DbUser: 'clerk' })).toMatchObject({ Status: 'FINISHED', DbUser: 'clerk' });
+    });
+
+    it('is that of the caller where none is asked for, with the rights of everybody', async () => {
+      const own = await as('etl-1', nobody, 'create table public.secrets (a int)');
+      expect(own).toMatchObject({ Status: 'FINISHED', DbUser: 'IAMR:etl' });
+      expect(await as('other-1', nobody, 'select * from public.secrets')).toMatchObject({
+        Status: 'FAILED',
+        DbUser: 'IAMR:other',
+        Error: 'ERROR: permission denied for relation secrets',
+      });
+      await run('drop table public.secrets');
+    });
+  });
+
   describe('a single statement', () => {
     it('answers each type in its own field, without losing digits', async () => {
       const { Id } = await send({

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { startServer } from '../../../../local/aws/server';
 import type { Principal } from '../../../../local/aws/service';
-import type { IdentityStore } from '../../../../local/iam/identity-store';
+import type { AccessKey } from '../../../../local/iam/identity-store';
 import type { ClusterControl } from '../../../../local/redshift/cluster-control';
 import { createClusterControl } from '../../../../local/redshift/clusters';
 import { createDataApiService } from '../../../../local/redshift/data-api/data-api-service';
@@ -13,6 +13,8 @@ import { randomIds, systemClock } from '../../../../local/system-clock';
 import { FolderStore, ROLE } from '../copy/harness';
 
 export const TARGET = { ClusterIdentifier: 'sparkify', Database: 'sparkify', DbUser: 'sparkify_admin' };
+
+const SECRET = 'secret';
 
 const SPEC = {
   clusterIdentifier: 'sparkify',
@@ -50,6 +52,11 @@ export class TestClock {
 const ROLE_ARN = 'arn:aws:iam::000000000000:role/etl';
 
 /** Access keys are `<role>-<session>` or the name of a user. */
+/** Everybody signs with the same secret; the key's name says who it is. */
+function accessKey(accessKeyId: string): AccessKey {
+  return { principal: principalOf(accessKeyId), secretAccessKey: SECRET };
+}
+
 function principalOf(accessKeyId: string): Principal {
   const [role, session] = accessKeyId.split('-');
   return session === undefined
@@ -98,7 +105,7 @@ export async function startEndpoint(): Promise<Endpoint> {
     const server = await startServer({
       port,
       services: [service],
-      identities: { principalOf } as IdentityStore,
+      keys: { accessKey },
       clock: systemClock,
       ids: randomIds,
     });
@@ -115,7 +122,7 @@ export async function startEndpoint(): Promise<Endpoint> {
     const client = new RedshiftDataClient({
       endpoint: url,
       region: 'us-west-2',
-      credentials: { accessKeyId, secretAccessKey: 'secret' },
+      credentials: { accessKeyId, secretAccessKey: SECRET },
       maxAttempts: 1,
     });
     clients.push(client);

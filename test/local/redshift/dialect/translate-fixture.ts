@@ -95,6 +95,8 @@ export class Fixture {
         },
       },
       user: 'sparkify_admin',
+      sessionUser: 'sparkify_admin',
+      hasPrivilege: () => true,
       database: 'sparkify',
       pid: 4711,
       parameters: this.parameters,

@@ -129,6 +129,7 @@ describe('system views', () => {
       ['SELECT', 'success', '', 'select * from t'],
       ['SELECT', 'failed', 'relation "missing" does not exist', 'select * from missing'],
     ]);
+    await rows(session, 'create user ann password disable');
     const ann = await connect(warehouse, 'ann');
     expect(await rows(ann, 'select count(*) from sys_query_history')).toEqual([[0n]]);
     await warehouse.close();
