@@ -225,11 +225,12 @@ class Simulation {
     this.invariants.nothingRuns(this.dataApi, this.lambda, deletes);
   }
 
+  /** Each stack has a function of its own, which goes with it: a request of one stack never comes to another's. */
   private accepts(event: unknown): boolean {
     const { state, sent } = this.cloudFormation;
-    if (isDelete(event)) return state !== 'none';
-    if (state === 'none' || state === 'deleting') return false;
-    return !isCloudFormationRequest(event) || event.StackId === sent.at(-1)?.request.StackId;
+    if (state === 'none') return false;
+    if (isCloudFormationRequest(event) && event.StackId !== sent.at(-1)?.request.StackId) return false;
+    return isDelete(event) || state !== 'deleting';
   }
 
   private happen({ deed, pick, again }: Happening): void {
