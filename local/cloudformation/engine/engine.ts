@@ -66,6 +66,11 @@ export interface StackEngine {
   idle(): Promise<void>;
 }
 
+/**
+ * Seconds after which a continued rollback begins. AWS takes its time too, and the CDK CLI counts on it: it looks at a
+ * stack's events only while the stack is in progress, and takes a rollback without events of failure for a good one.
+ */
+const BEGINS_AFTER = 1;
 /** The reason of an update that is done but for some of its clean-up. */
 const LEFT_BEHIND = 'Update successful. One or more resources could not be deleted.';
 
@@ -210,6 +215,10 @@ export function createStackEngine(context: EngineContext): StackEngine {
     setStackStatus(context, stack, 'DELETE_COMPLETE');
   }
 
+  function seconds(count: number): Promise<void> {
+    return new Promise((resolve) => context.clock.after(count * 1000, resolve));
+  }
+
   function startCancellable(stack: StackRecord, kind: 'CREATE' | 'UPDATE'): void {
     const cancel = new AbortController();
     cancels.set(stack.stackId, cancel);
@@ -312,7 +321,10 @@ export function createStackEngine(context: EngineContext): StackEngine {
         resourcesToSkip: options.resourcesToSkip,
       });
       setStackStatus(context, stack, 'UPDATE_ROLLBACK_IN_PROGRESS', 'User Initiated');
-      start(stack, () => rollBackUpdate(context, stack, stable));
+      start(stack, async () => {
+        await seconds(BEGINS_AFTER);
+        await rollBackUpdate(context, stack, stable);
+      });
     },
 
     recover() {

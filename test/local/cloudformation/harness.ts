@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, ContinueUpdateRollbackCommand } from '@aws-sdk/client-cloudformation';
 import { type RunningServer, startServer } from '../../../local/aws/server';
 import type { Clock, Ids } from '../../../local/clock';
 import type { Properties, ResourceProvider } from '../../../local/cloudformation/resource-provider';
@@ -105,6 +105,8 @@ export interface Harness {
   readonly events: { readonly functionArn: string; readonly event: Event }[];
   /** Called for each custom resource event; answers it or not. */
   onEvent: (event: Event) => unknown;
+  /** ContinueUpdateRollback, and the second after which the rollback begins. */
+  continueRollback(stackName: string, resourcesToSkip?: string[]): Promise<void>;
   /** Answers a custom resource event. */
   answer(event: Event, fields: Record<string, unknown>): number;
   close(): Promise<void>;
@@ -183,6 +185,10 @@ export async function startHarness(options: { readonly folder?: string } = {}): 
           ...fields,
         }),
       ).status,
+    async continueRollback(StackName, ResourcesToSkip) {
+      await client.send(new ContinueUpdateRollbackCommand({ StackName, ResourcesToSkip }));
+      clock.advance(1_000);
+    },
     async close() {
       client.destroy();
       await running.close();

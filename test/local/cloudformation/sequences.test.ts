@@ -1,5 +1,4 @@
 import {
-  ContinueUpdateRollbackCommand,
   CreateStackCommand,
   DeleteStackCommand,
   DescribeStackResourcesCommand,
@@ -73,7 +72,7 @@ async function settle(StackName: string): Promise<string> {
     if (state === 'UPDATE_ROLLBACK_FAILED') {
       const stuck = (await resources(StackName)).filter(({ ResourceStatus: one }) => one === 'UPDATE_FAILED');
       const ResourcesToSkip = stuck.map(({ LogicalResourceId: id }) => id!);
-      await harness.client.send(new ContinueUpdateRollbackCommand({ StackName, ResourcesToSkip }));
+      await harness.continueRollback(StackName, ResourcesToSkip);
     } else await harness.client.send(new RollbackStackCommand({ StackName }));
     state = await status(StackName);
   }
