@@ -2,8 +2,9 @@ import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { runCdk } from '../cli/cdk';
-import { clientOptions, LOCAL_STACK, openStack } from '../cli/local-stack';
+import { LOCAL_STACK, openStack } from '../cli/local-stack';
 import { tableCounts } from '../cli/run-history';
+import { optionsFrom } from '../cli/target';
 import { ensureLocalAws, type LocalAwsHandle } from '../local/client';
 import type { Measured } from './measured';
 
@@ -28,7 +29,7 @@ function bringLogsBack(bucket: string, aside: string): void {
 
 /** Lists every object: S3 makes ETags when objects are put, the local one when it first sees a file. */
 async function listAll(aws: LocalAwsHandle): Promise<void> {
-  const s3 = new S3Client(clientOptions(aws));
+  const s3 = new S3Client(optionsFrom(aws.environment));
   let token: string | undefined;
   do {
     const page = await s3.send(new ListObjectsV2Command({ Bucket: BUCKET, ContinuationToken: token }));

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { DeployError } from './errors';
 import { PROJECT } from './home';
 
 const CDK = join(PROJECT, 'node_modules', 'aws-cdk', 'bin', 'cdk');
@@ -87,4 +88,15 @@ export function runCdk(
       resolve({ exitCode: code ?? 1, interrupted, output });
     });
   });
+}
+
+/**
+ * Synthesizes the checkout's app, which needs no AWS.
+ * @param folder where the assembly goes
+ * @throws DeployError with what the CDK CLI said
+ */
+export async function synthesize(folder: string, context: readonly string[] = []): Promise<void> {
+  const said: string[] = [];
+  const run = await runCdk(['synth', '--quiet', '--output', folder, ...context], {}, (line) => said.push(line));
+  if (run.exitCode !== 0) throw new DeployError(`cdk synth ended with exit code ${run.exitCode}:\n${said.join('\n')}`);
 }

@@ -1,6 +1,6 @@
 import { LoadError } from './errors';
-import type { LocalStack } from './local-stack';
 import { bytes, count, files as fileCount, render } from './output';
+import type { Target } from './target';
 
 /** What the ETL function says a run would do. */
 export interface DryRun {
@@ -35,7 +35,7 @@ export function runFields({ fullRefresh, from, to }: RunOptions): Readonly<Recor
 }
 
 /** Asks the ETL function what a run would do now. @throws LoadError when it cannot say */
-export async function dryRun(stack: LocalStack, options: RunOptions): Promise<DryRun> {
+export async function dryRun(stack: Pick<Target, 'executions' | 'outputs'>, options: RunOptions): Promise<DryRun> {
   // Under a name of its own each time: the same name would be answered with what was found then.
   const name = `at-${new Date().toISOString().replace(/\D/g, '')}`;
   const event = { trigger: 'operator', run: name, dryRun: true, ...runFields(options) };

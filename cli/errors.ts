@@ -45,3 +45,27 @@ export class InterruptedError extends CliError {
   override readonly name = 'InterruptedError';
   readonly exitCode = 130;
 }
+
+/** There is no assembly, or it lacks what was asked for. */
+export class AssemblyError extends CliError {
+  override readonly name = 'AssemblyError';
+  readonly exitCode = 3;
+}
+
+/** The checks of an environment say that it must not be promoted. */
+export class ChecksFailedError extends CliError {
+  override readonly name = 'ChecksFailedError';
+  readonly exitCode = 4;
+}
+
+/** A plan would lose data, would be refused, or is another than was expected. */
+export class PlanRefusedError extends CliError {
+  override readonly name = 'PlanRefusedError';
+  readonly exitCode = 5;
+}
+
+/** A promotion waits for somebody to say yes. */
+export class ApprovalNeededError extends CliError {
+  override readonly name = 'ApprovalNeededError';
+  readonly exitCode = 6;
+}

@@ -1,8 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
 import { LocalAwsError } from '../local/client';
+import { check } from './commands/check';
 import { destroy } from './commands/destroy';
 import { load, tick } from './commands/load';
+import { plan } from './commands/plan';
+import { promote } from './commands/promote';
 import { query } from './commands/query';
 import { start } from './commands/start';
 import { status } from './commands/status';
@@ -20,6 +23,17 @@ function wholeNumber(low: number, high: number): (text: string) => number {
 const reportFormat = () =>
   new Option('--format <format>', 'for people or for programs').choices(['table', 'json']).default('table');
 
+/** Where an environment is; `--env` itself is each command's own. */
+function located(command: Command): Command {
+  return command
+    .option('--here', 'the environment as npm run promote has made it on this machine, instead of AWS')
+    .option('--profile <name>', 'profile of the AWS configuration files')
+    .option('--region <region>', 'AWS region, where it is not the one that is configured');
+}
+
+const environmentOption = () =>
+  new Option('--env <name>', 'which environment').choices(['local', 'dev', 'staging', 'prod']).default('local');
+
 /** The whole command line. */
 function program(): Command {
   const sparkify = new Command('sparkify')
@@ -29,7 +43,8 @@ function program(): Command {
     .addHelpText(
       'after',
       `
-Exit codes: 0 done, 1 failed (the reason is printed), 2 wrong use, 3 nothing deployed.
+Exit codes: 0 done, 1 failed (the reason is printed), 2 wrong use, 3 nothing deployed, 4 checks failed,
+5 plan refused, 6 approval needed.
 State lives in .sparkify/ or in the folder that SPARKIFY_HOME names.`,
     );
   sparkify
@@ -77,6 +92,31 @@ State lives in .sparkify/ or in the folder that SPARKIFY_HOME names.`,
     .description('fire the nightly schedule once, as Scheduler would')
     .addOption(reportFormat())
     .action(tick);
+  located(sparkify.command('check'))
+    .description('run the data checks in an environment: reads, and changes nothing')
+    .addOption(environmentOption())
+    .option('--max-age-hours <hours>', 'fail where the last successful run is older', wholeNumber(1, 10_000))
+    .addOption(reportFormat())
+    .addHelpText('after', '\nExample: sparkify check --env prod --max-age-hours 26')
+    .action(check);
+  located(sparkify.command('plan'))
+    .description('what a deploy would change in an environment, before anything does')
+    .addOption(environmentOption())
+    .option('--app <folder>', 'a synthesized assembly (cdk.out) instead of this checkout')
+    .option('--allow-destructive', 'do not refuse what would lose data')
+    .option('--expect <hash>', 'fail where the plan has another hash')
+    .addOption(reportFormat())
+    .addHelpText('after', '\nThe hash can be required at the deploy: cdk deploy Sparkify-prod -c env=prod -c plan=HASH')
+    .action(plan);
+  sparkify
+    .command('promote')
+    .description('take one assembly through dev, staging and prod on this machine (npm run promote)')
+    .option('--source <path>', 'a folder or .tar.gz that is a Sparkify bucket; else a generated one')
+    .option('--until <env>', 'stop after this environment', 'prod')
+    .option('--yes', 'approve prod without asking')
+    .option('--allow-destructive', 'do not refuse what would lose data')
+    .addOption(reportFormat())
+    .action(promote);
   sparkify.command('destroy').description('remove the local stack with the real cdk destroy').action(destroy);
   return sparkify;
 }

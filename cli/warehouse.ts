@@ -25,9 +25,9 @@ export interface StackOutputs {
 
 /** Where a client finds AWS: the local endpoint with its keys, or nothing for the AWS SDK's own ways. */
 export interface ClientOptions {
-  readonly endpoint: string;
-  readonly region: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
 /** The outputs of a stack. @throws NotDeployedError when there is no such stack, or it never got as far as outputs */

@@ -73,6 +73,12 @@ export function recordProviders(ids: Ids): Record<string, ResourceProvider> {
       attributes: (context, name) => ({ Arn: arn(context, 'events', `rule/${name}`) }),
     }),
 
+    // Nothing pauses here: time passes only when somebody ticks.
+    'AWS::Redshift::ScheduledAction': recordProvider({
+      replaceOn: ['ScheduledActionName'],
+      id: (_context, properties) => requiredText(properties, 'ScheduledActionName'),
+      attributes: (_context, _name) => ({ State: 'ACTIVE' }),
+    }),
     'AWS::Redshift::ClusterSubnetGroup': recordProvider({
       replaceOn: [],
       id: (context) => context.generateName(255).toLowerCase(),

@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureLocalAws, type LocalAwsHandle } from '../local/client';
+import { assembledStack, stackNameOf } from './assembly';
+import { NotDeployedError } from './errors';
+import { Executions } from './executions';
+import { sparkifyHome } from './home';
+import { type ClientOptions, type StackOutputs, stackOutputs, WarehouseClient } from './warehouse';
+
+/** Which environment a command means, and where it is. */
+export interface TargetChoice {
+  /** dev, staging, prod or local. */
+  readonly env: string;
+  /** The environment as `npm run promote` has made it on this machine; otherwise AWS. `local` is always here. */
+  readonly here?: boolean;
+  /** Of the AWS configuration files; else what the AWS SDK finds by itself. */
+  readonly profile?: string;
+  readonly region?: string;
+}
+
+/** Where an environment's AWS is. */
+export interface Place {
+  readonly environment: string;
+  readonly stackName: string;
+  readonly options: ClientOptions;
+}
+
+/** A deployed environment with the clients that speak to it. */
+export interface Target extends Place {
+  readonly outputs: StackOutputs;
+  readonly warehouse: WarehouseClient;
+  readonly executions: Executions;
+}
+
+/** The assembly of the last promotion on this machine. */
+export function promotedAssembly(home = sparkifyHome()): string {
+  return join(home, 'promote', 'cdk.out');
+}
+
+/** How this CLI signs and where to, in the account of these variables. */
+export function optionsFrom(environment: Readonly<Record<string, string>>): ClientOptions {
+  return {
+    endpoint: environment.AWS_ENDPOINT_URL ?? '',
+    region: environment.AWS_REGION ?? '',
+    credentials: {
+      accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '',
+      secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? '',
+    },
+  };
+}
+
+/** An environment of a running local AWS. @throws AssemblyError when no promotion has named its account yet */
+export async function localPlace(aws: LocalAwsHandle, environment: string): Promise<Place> {
+  const stackName = stackNameOf(environment);
+  if (environment === 'local') return { environment, stackName, options: optionsFrom(aws.environment) };
+  const { account } = assembledStack(promotedAssembly(), environment);
+  return { environment, stackName, options: optionsFrom(await aws.environmentOf(account)) };
+}
+
+/** Opens the clients of a deployed environment. @throws NotDeployedError */
+export async function openTarget(place: Place): Promise<Target & { close(): void }> {
+  const { stackName, options } = place;
+  const outputs = await stackOutputs(stackName, options);
+  const warehouse = new WarehouseClient(outputs, options);
+  const executions = new Executions(options);
+  return {
+    ...place,
+    outputs,
+    warehouse,
+    executions,
+    close: () => {
+      warehouse.close();
+      executions.close();
+    },
+  };
+}
+
+/**
+ * Runs some work where an environment is. On this machine the local AWS is started when it is not up, and stopped again.
+ * @throws NotDeployedError when nothing was ever started here
+ */
+export async function withPlace<T>(choice: TargetChoice, work: (place: Place) => Promise<T>): Promise<T> {
+  if (choice.env !== 'local' && choice.here !== true) {
+    // The SDK reads the profile from here only, also the credentials of its assumed roles.
+    if (choice.profile !== undefined) process.env.AWS_PROFILE = choice.profile;
+    const options = choice.region === undefined ? {} : { region: choice.region };
+    return work({ environment: choice.env, stackName: stackNameOf(choice.env), options });
+  }
+  const home = sparkifyHome();
+  if (!existsSync(home))
+    throw new NotDeployedError(`There is no ${home}: nothing was started here. Begin with: npm start`);
+  const aws = await ensureLocalAws({ home });
+  try {
+    return await work(await localPlace(aws, choice.env));
+  } finally {
+    await aws.stop();
+  }
+}
+
+/** Runs some work against a deployed environment. @throws NotDeployedError */
+export function withTarget<T>(choice: TargetChoice, work: (target: Target) => Promise<T>): Promise<T> {
+  return withPlace(choice, async (place) => {
+    const target = await openTarget(place);
+    try {
+      return await work(target);
+    } finally {
+      target.close();
+    }
+  });
+}
