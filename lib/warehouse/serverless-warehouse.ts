@@ -65,7 +65,7 @@ export class ServerlessWarehouse extends Construct implements IWarehouse {
     new UsageLimits(this, 'UsageLimits', {
       workgroupArn: this.workgroup.attrWorkgroupWorkgroupArn,
       limits: config.usageLimits,
-      onRemoval: props.onRemoval,
+      keeping: props,
     });
     this.signals = workgroupSignals(name, name, dailyRpuHours(config));
   }
