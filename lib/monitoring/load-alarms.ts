@@ -40,7 +40,7 @@ export function loadAlarms(config: EnvironmentConfig, deadLetters: IQueue): read
       ...above(0),
       // SQS says nothing of a queue that nobody has touched for six hours; what lies in it lies there still.
       ...untilTheNextRun,
-      text: 'An event has not become a run: it lies in the dead-letter queue.',
+      text: 'An event was given up, as a run that failed or as one that could not be delivered: it lies in the dead-letter queue.',
     },
     {
       id: 'RowsRejected',
