@@ -104,11 +104,12 @@ export class EtlFunction extends Construct {
 }
 
 function sourceVariables(config: EnvironmentConfig): Record<string, string> {
-  const { bucket, region, songPrefix, logPrefix, logJsonPathsKey } = config.sources;
+  const { origin, bucket, region, songPrefix, logPrefix, logJsonPathsKey } = config.sources;
   return {
     SOURCE_REGION: region,
     SONG_DATA_URL: `s3://${bucket}/${songPrefix}`,
     LOG_DATA_URL: `s3://${bucket}/${logPrefix}`,
+    SOURCE_MAY_BE_EMPTY: String(origin === 'made'),
     LOG_JSONPATHS_URL: `s3://${bucket}/${logJsonPathsKey}`,
   };
 }
