@@ -78,7 +78,10 @@ export type NetworkConfig = OwnNetworkConfig | ExistingNetworkConfig;
 
 /** Where the source data lies. All of it is read, nothing is written. */
 export interface SourceConfig {
-  /** `given`: the bucket is there, public or somebody's. `made`: the stack makes it, and keeps it when it goes. */
+  /**
+   * `given`: the bucket is there, public or somebody's. `made`: the stack makes it under the name `bucket`, and keeps it
+   * when it goes; a later stack is given it. Empty it may be only until the first load.
+   */
   readonly origin: 'given' | 'made';
   readonly bucket: string;
   /** The bucket's region; COPY is told when it is another than the warehouse's. */

@@ -28,15 +28,15 @@ export class AlarmTopic extends Construct {
     for (const email of props.emails) this.topic.addSubscription(new EmailSubscription(email));
     const { account } = Stack.of(this);
     const publishers = [
-      { service: 'cloudwatch.amazonaws.com', conditions: { ArnLike: { 'aws:SourceArn': this.alarms } } },
-      { service: 'budgets.amazonaws.com', conditions: {} },
+      { name: 'CloudWatch', conditions: { ArnLike: { 'aws:SourceArn': this.alarms } } },
+      { name: 'Budgets', conditions: {} },
     ];
-    for (const { service, conditions } of publishers) {
-      const principals = [new iam.ServicePrincipal(service)];
+    for (const { name, conditions } of publishers) {
+      const principals = [new iam.ServicePrincipal(`${name.toLowerCase()}.amazonaws.com`)];
       const ofThisAccount = { StringEquals: { 'aws:SourceAccount': account }, ...conditions };
       this.topic.addToResourcePolicy(
         new iam.PolicyStatement({
-          sid: `Publish-${service.split('.')[0]}`,
+          sid: `${name}Publishes`,
           principals,
           actions: ['sns:Publish'],
           resources: [this.topic.topicArn],
@@ -45,7 +45,7 @@ export class AlarmTopic extends Construct {
       );
       props.key.addToResourcePolicy(
         new iam.PolicyStatement({
-          sid: `Alarms-${service.split('.')[0]}`,
+          sid: `${name}Encrypts`,
           principals,
           actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
           resources: ['*'],
