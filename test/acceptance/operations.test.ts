@@ -15,6 +15,7 @@ import { localAssembly } from '../support/local-world/assembly';
 import { LocalWorld, SOURCE_BUCKET } from '../support/local-world/local-world';
 
 const SIZE = { seed: 4, songs: 5, events: 60, users: 6, days: 2 };
+const RUNBOOK = readFileSync(join(__dirname, '..', '..', 'docs', 'runbook.md'), 'utf8');
 const HOUR = 3_600_000;
 /** Of the alarms that look at single runs. */
 const PERIOD = 300_000;
@@ -137,6 +138,19 @@ describe('alarms and dashboard of a deployed environment', () => {
     expect(await states()).toMatchObject({ 'load-failed': 'ALARM' });
     leapPast(HOUR);
     expect(await states()).toMatchObject({ 'load-failed': 'ALARM' });
+  });
+
+  it('are explained by queries of the runbook that run, and that show what has happened', async () => {
+    const sqls = [...RUNBOOK.matchAll(/ask "((?:[^"\\]|\\.)+)"/g)].map(([, sql = '']) => sql.replaceAll('\\"', '"'));
+    expect(sqls.length).toBeGreaterThanOrEqual(5);
+    const found = new Map<string, number>();
+    for (const sql of sqls) found.set(/from ([\w.]+)/.exec(sql)?.[1] ?? '', (await world.rows(sql)).length);
+    expect(Object.fromEntries(found)).toMatchObject({
+      'etl.runs': 1,
+      'etl.rejects': 1,
+      'etl.check_results': 1,
+      svv_table_info: expect.any(Number),
+    });
   });
 
   it('say that an event was given up, as long as it lies in the queue', async () => {
