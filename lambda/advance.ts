@@ -178,7 +178,8 @@ function overtaken(state: RunState, failure: Failure): RunState {
 
 function compared(state: RunState, comparison: Comparison): RunState {
   if (comparison.alreadyDone) return enter({ ...state, comparison }, 'succeeded');
-  const mode = chooseMode(state.requested, comparison);
+  // A rebuild from no files would be refused as a wrong address.
+  const mode = comparison.awaitsData === true ? 'incremental' : chooseMode(state.requested, comparison);
   const idle = mode === 'incremental' && comparison.newFiles === 0;
   if (state.dryRun === true) return { ...enter(state, 'plan'), comparison, mode, idle };
   const failure = outdated(state, comparison);

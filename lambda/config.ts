@@ -12,6 +12,8 @@ export interface FunctionConfig {
   readonly songDataUrl: string;
   readonly logDataUrl: string;
   readonly logJsonPathsUrl: string;
+  /** A first load that finds no file at all is then no wrong address, but a bucket that the same deploy has made. */
+  readonly sourceMayBeEmpty: boolean;
   readonly workBucket: string;
   readonly environmentName: string;
   /** How long a run may take before it gives up by itself, in seconds. */
@@ -31,6 +33,7 @@ const RULES: Readonly<Record<string, { readonly pattern: RegExp; readonly shape:
   SONG_DATA_URL: { pattern: FOLDER, shape: 's3://bucket/prefix/ with a slash at its end' },
   LOG_DATA_URL: { pattern: FOLDER, shape: 's3://bucket/prefix/ with a slash at its end' },
   LOG_JSONPATHS_URL: { pattern: OBJECT, shape: 's3://bucket/key' },
+  SOURCE_MAY_BE_EMPTY: { pattern: /^(true|false)$/, shape: 'true or false' },
   WORK_BUCKET: { pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, shape: 'a bucket name' },
   ENVIRONMENT_NAME: { pattern: /^[a-z][a-z0-9-]{0,30}$/, shape: 'an environment name' },
   LOAD_DEADLINE_SECONDS: { pattern: /^[1-9]\d{0,4}$/, shape: 'a number of seconds' },
@@ -38,7 +41,11 @@ const RULES: Readonly<Record<string, { readonly pattern: RegExp; readonly shape:
   MAX_REJECTED_EVENTS: { pattern: /^(0|[1-9]\d{0,4})$/, shape: 'a number of rows from 0 to 99999' },
 };
 /** What holds where the template says nothing. */
-const DEFAULTS: Readonly<Record<string, string>> = { MAX_REJECTED_SONGS: '0', MAX_REJECTED_EVENTS: '0' };
+const DEFAULTS: Readonly<Record<string, string>> = {
+  MAX_REJECTED_SONGS: '0',
+  MAX_REJECTED_EVENTS: '0',
+  SOURCE_MAY_BE_EMPTY: 'false',
+};
 
 /**
  * Reads and validates the environment variables; they end up in SQL, so that nothing but the expected shapes passes.
@@ -65,6 +72,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     songDataUrl: read('SONG_DATA_URL'),
     logDataUrl: read('LOG_DATA_URL'),
     logJsonPathsUrl: read('LOG_JSONPATHS_URL'),
+    sourceMayBeEmpty: read('SOURCE_MAY_BE_EMPTY') === 'true',
     workBucket: read('WORK_BUCKET'),
     environmentName: read('ENVIRONMENT_NAME'),
     loadDeadlineSeconds: Number(read('LOAD_DEADLINE_SECONDS')),

@@ -21,7 +21,8 @@ export interface DiscoveryLimits {
 const LIMITS: DiscoveryLimits = { files: 20_000, linesPerPart: LINES_PER_PART };
 
 export interface DiscoveryTools {
-  readonly config: Pick<FunctionConfig, 'songDataUrl' | 'logDataUrl'>;
+  readonly config: Pick<FunctionConfig, 'songDataUrl' | 'logDataUrl'> &
+    Partial<Pick<FunctionConfig, 'sourceMayBeEmpty'>>;
   /** S3 in the source bucket's region. */
   readonly sourceS3: S3Client;
   readonly work: WorkFiles;
@@ -55,7 +56,8 @@ export class Discovery {
       if (straight) await writer.add(file);
       else survey.add(file);
     });
-    this.refuseNone(counted.total.files);
+    // Once something was loaded, all files gone are no new bucket.
+    if (!straight || this.tools.config.sourceMayBeEmpty !== true) this.refuseNone(counted.total.files);
     const buckets = straight ? 'all' : survey.differing(ledger);
     if (!straight && buckets !== 'none') await this.write(buckets, counted.held, writer);
     const { digest, prefix, files } = await writer.end();

@@ -15,7 +15,8 @@ export const handler = withDurableExecution((event: unknown, context: DurableCon
     environment: process.env,
     sqlRoot: join(__dirname, 'sql'),
     now: Date.now,
-    write: (line) => console.log(line),
+    // Not console.log: Lambda's puts time and request before the line, and CloudWatch finds metrics in whole JSON lines.
+    write: (line) => process.stdout.write(`${line}\n`),
     respond,
     lambda: () => new LambdaClient({}),
     redshiftData: () => new RedshiftDataClient({ maxAttempts: 5 }),

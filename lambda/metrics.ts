@@ -1,19 +1,22 @@
+import { hoursBehindSource } from './freshness';
 import type { RunState } from './state';
 
 /** Where the metrics stand in CloudWatch. */
 export const NAMESPACE = 'Sparkify/Warehouse';
 
-type Unit = 'Count' | 'Bytes' | 'Milliseconds';
+type Unit = 'Count' | 'Bytes' | 'Milliseconds' | 'None';
 
 /**
  * What a run that has ended tells CloudWatch: one log line in the Embedded Metric Format, which CloudWatch Logs turns
- * into metrics by itself. Every run gives every metric, so that an alarm finds no gaps.
+ * into metrics by itself. Every run gives every metric, so that an alarm finds no gaps; only how far the star reaches is
+ * not known to a run that failed or that found no dated log.
  * Source: CloudWatch User Guide, "Specification: Embedded metric format".
  */
 export function runMetrics(state: RunState, environment: string, now: number): Readonly<Record<string, unknown>> {
   const succeeded = state.phase === 'succeeded';
   const { counts = {}, collected } = state;
   const loaded = succeeded && !state.idle;
+  const behind = succeeded ? hoursBehindSource(counts) : undefined;
   const metrics: readonly (readonly [name: string, unit: Unit, value: number])[] = [
     ['RunsSucceeded', 'Count', succeeded ? 1 : 0],
     ['RunsFailed', 'Count', succeeded ? 0 : 1],
@@ -25,6 +28,8 @@ export function runMetrics(state: RunState, environment: string, now: number): R
     ['RowsRejected', 'Count', counts.rejected_rows ?? 0],
     ['ChecksWarned', 'Count', counts.warned_checks ?? 0],
     ['Retries', 'Count', state.retries],
+    // CloudWatch has no unit of hours.
+    ...(behind === undefined ? [] : [['HoursBehindSource', 'None', behind] as const]),
   ];
   return {
     _aws: {

@@ -200,6 +200,7 @@ export class Performer {
       vanishedFiles: Number(totals?.vanished_files ?? 0),
       vanished: vanished.map(({ url }) => String(url)),
       firstLoad: lastRun === undefined,
+      ...(config.sourceMayBeEmpty && lastRun === undefined && listed(totals) === 0 && { awaitsData: true }),
       loadChanged,
       sourcesChanged,
       ...((loadChanged || sourcesChanged) &&
@@ -275,6 +276,12 @@ function asApplied(rows: readonly Row[]): readonly AppliedMigration[] {
     name: String(name),
     checksum: String(checksum),
   }));
+}
+
+/** Files that a comparison with an empty ledger has met, whatever days were asked for. */
+function listed(totals: Row | undefined): number {
+  const { new_files = 0, new_files_outside = 0, new_files_undated = 0 } = totals ?? {};
+  return Number(new_files) + Number(new_files_outside) + Number(new_files_undated);
 }
 
 function numbers(rows: readonly Row[]): Readonly<Record<string, number>> {

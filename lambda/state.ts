@@ -52,6 +52,8 @@ export interface Comparison {
   readonly vanished: readonly string[];
   /** No run has succeeded yet. */
   readonly firstLoad: boolean;
+  /** No run has loaded, there is nothing to load, and that is no mistake: the source has just been made. */
+  readonly awaitsData?: boolean;
   /** `load/` or the sources' addresses are others than those of the last run. */
   readonly loadChanged: boolean;
   readonly sourcesChanged: boolean;

@@ -1,8 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { SourceConfig, WarehouseConfig } from './config/environment';
+import type { SourceBucket } from './source-bucket';
 import { RUNS_PREFIX } from './work-bucket';
 
 /** The role that the cluster takes on for COPY: it reads the two source prefixes, the JSONPaths file and manifests. */
@@ -14,35 +15,21 @@ export class CopyRole extends Construct {
     id: string,
     props: {
       readonly sources: SourceConfig;
+      readonly source: SourceBucket;
       readonly workBucket: s3.IBucket;
       /** Which services take the role on. */
       readonly warehouse: WarehouseConfig['kind'];
     },
   ) {
     super(scope, id);
-    const { sources, workBucket } = props;
-    const source = s3.Bucket.fromBucketName(this, 'Source', sources.bucket);
+    const { sources, source, workBucket } = props;
     this.role = new iam.Role(this, 'Role', {
       description: 'COPY of the Sparkify warehouse: reads the source prefixes and the manifests of its runs',
       assumedBy: new iam.CompositePrincipal(...this.services(props.warehouse)),
     });
-    this.role.addToPolicy(
-      new iam.PolicyStatement({
-        actions: ['s3:GetObject'],
-        resources: [sources.songPrefix, sources.logPrefix]
-          .map((prefix) => source.arnForObjects(`${prefix}*`))
-          .concat(source.arnForObjects(sources.logJsonPathsKey)),
-      }),
-    );
-    this.role.addToPolicy(
-      new iam.PolicyStatement({
-        actions: ['s3:ListBucket'],
-        resources: [source.bucketArn],
-        conditions: {
-          StringLike: { 's3:prefix': [`${sources.songPrefix}*`, `${sources.logPrefix}*`, sources.logJsonPathsKey] },
-        },
-      }),
-    );
+    const keys = [`${sources.songPrefix}*`, `${sources.logPrefix}*`, sources.logJsonPathsKey];
+    source.grantRead(this.role, keys);
+    source.grantList(this.role, keys);
     workBucket.encryptionKey?.grantDecrypt(this.role);
     this.role.addToPolicy(
       new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [workBucket.arnForObjects(`${RUNS_PREFIX}*`)] }),

@@ -1,20 +1,25 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
-import * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig } from './config';
 import { bundleEtlFunction } from './etl-bundle';
+import { makeLogGroup } from './log-group';
+import type { SourceBucket } from './source-bucket';
 import type { IWarehouse } from './warehouse/warehouse';
 import { DEPLOYS_PREFIX, RUNS_PREFIX } from './work-bucket';
 
 export interface EtlFunctionProps {
   readonly config: EnvironmentConfig;
   readonly warehouse: IWarehouse;
+  readonly source: SourceBucket;
   readonly workBucket: s3.IBucket;
   readonly copyRole: iam.IRole;
+  /** Encrypts the logs. */
+  readonly key: kms.IKey;
 }
 
 /**
@@ -30,8 +35,7 @@ export class EtlFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: EtlFunctionProps) {
     super(scope, id);
-    const { config, warehouse, workBucket, copyRole } = props;
-    const removalPolicy = config.onRemoval === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    const { config, warehouse, source, workBucket, copyRole, key } = props;
     this.deadLetterQueue = new sqs.Queue(this, 'DeadLetters', {
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -48,7 +52,8 @@ export class EtlFunction extends Construct {
       // 59 minutes: above the function's own deadline (55), below the custom resource's timeout (60).
       durableConfig: { executionTimeout: Duration.minutes(59), retentionPeriod: Duration.days(14) },
       deadLetterQueue: this.deadLetterQueue,
-      logGroup: new logs.LogGroup(this, 'Logs', { retention: logs.RetentionDays.SIX_MONTHS, removalPolicy }),
+      logGroup: makeLogGroup(this, 'Logs', { ...config, key }),
+      tracing: lambda.Tracing.ACTIVE,
       // An execution stays on the version it began with: versions are kept until the function goes.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       environment: {
@@ -65,20 +70,9 @@ export class EtlFunction extends Construct {
     this.alias = new lambda.Alias(this, 'Live', { aliasName: 'live', version: this.function.currentVersion });
     warehouse.grantDataApi(this.function);
     warehouse.grantAdmin(this.function);
-    this.grantSources(config);
+    source.grantList(this.function, [`${config.sources.songPrefix}*`, `${config.sources.logPrefix}*`]);
     this.grantWorkBucket(workBucket);
     this.grantOwnExecutions();
-  }
-
-  private grantSources(config: EnvironmentConfig): void {
-    const { sources } = config;
-    this.function.addToRolePolicy(
-      new iam.PolicyStatement({
-        actions: ['s3:ListBucket'],
-        resources: [s3.Bucket.fromBucketName(this, 'Source', sources.bucket).bucketArn],
-        conditions: { StringLike: { 's3:prefix': [`${sources.songPrefix}*`, `${sources.logPrefix}*`] } },
-      }),
-    );
   }
 
   private grantWorkBucket(bucket: s3.IBucket): void {
@@ -110,11 +104,12 @@ export class EtlFunction extends Construct {
 }
 
 function sourceVariables(config: EnvironmentConfig): Record<string, string> {
-  const { bucket, region, songPrefix, logPrefix, logJsonPathsKey } = config.sources;
+  const { origin, bucket, region, songPrefix, logPrefix, logJsonPathsKey } = config.sources;
   return {
     SOURCE_REGION: region,
     SONG_DATA_URL: `s3://${bucket}/${songPrefix}`,
     LOG_DATA_URL: `s3://${bucket}/${logPrefix}`,
+    SOURCE_MAY_BE_EMPTY: String(origin === 'made'),
     LOG_JSONPATHS_URL: `s3://${bucket}/${logJsonPathsKey}`,
   };
 }

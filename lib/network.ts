@@ -1,6 +1,8 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig, ExistingNetworkConfig, OwnNetworkConfig } from './config/environment';
+import { FlowLogs } from './flow-logs';
+import type { LogKeeping } from './log-group';
 
 /** Clients use the Data API: nobody has to reach the warehouse. */
 const CLOSED = 'Redshift: out to S3 only, in from nowhere (clients use the Data API)';
@@ -17,13 +19,15 @@ export class Network extends Construct {
   /** Lets the cluster reach S3, and nobody reach the cluster. */
   readonly warehouseSecurityGroup: ec2.SecurityGroup;
 
-  constructor(scope: Construct, id: string, config: EnvironmentConfig) {
+  /** @param keeping of the flow logs of an own VPC; one that is given is its owner's to watch */
+  constructor(scope: Construct, id: string, config: EnvironmentConfig, keeping: LogKeeping) {
     super(scope, id);
     const elsewhere = config.sources.region !== config.region;
     this.vpc =
       config.network.kind === 'own'
         ? this.ownVpc(config.network, config, elsewhere)
         : this.existingVpc(config.network, config);
+    if (config.network.kind === 'own') new FlowLogs(this, 'FlowLogs', { vpc: this.vpc, keeping });
     this.subnets =
       config.network.kind === 'own' && elsewhere
         ? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }

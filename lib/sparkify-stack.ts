@@ -1,11 +1,15 @@
-import { CfnOutput, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
-import * as kms from 'aws-cdk-lib/aws-kms';
+import { CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { AccessLogs } from './access-logs';
 import type { EnvironmentConfig } from './config';
 import { CopyRole } from './copy-role';
+import { makeEnvironmentKey } from './environment-key';
 import { EtlFunction } from './etl-function';
+import { ENVIRONMENT_TAG } from './monitoring/budget';
+import { Monitoring } from './monitoring/monitoring';
 import { Network } from './network';
 import { NightlySchedule } from './nightly-schedule';
+import { SourceBucket } from './source-bucket';
 import { makeWarehouse } from './warehouse/make-warehouse';
 import { WarehouseLoad } from './warehouse-load';
 import { WorkBucket } from './work-bucket';
@@ -21,16 +25,14 @@ export class SparkifyStack extends Stack {
       terminationProtection: config.terminationProtection,
     });
     this.zones = [...config.availabilityZones];
-    const key = new kms.Key(this, 'Key', {
-      description: `Sparkify ${config.name}: cluster, its admin password and the work bucket`,
-      enableKeyRotation: true,
-      // The work bucket is kept in every environment, and it would be unreadable without its key.
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    const network = new Network(this, 'Network', config);
-    const workBucket = new WorkBucket(this, 'WorkBucket', { key }).bucket;
+    const key = makeEnvironmentKey(this, 'Key', config.name);
+    const network = new Network(this, 'Network', config, { ...config, key });
+    const accessLogs = new AccessLogs(this, 'AccessLogs', { retentionDays: config.logRetentionDays });
+    const source = new SourceBucket(this, 'Source', { sources: config.sources, key, accessLogs });
+    const workBucket = new WorkBucket(this, 'WorkBucket', { key, accessLogs }).bucket;
     const copyRole = new CopyRole(this, 'CopyRole', {
       sources: config.sources,
+      source,
       workBucket,
       warehouse: config.warehouse.kind,
     });
@@ -42,15 +44,29 @@ export class SparkifyStack extends Stack {
       key,
       copyRole: copyRole.role,
       onRemoval: config.onRemoval,
+      logRetentionDays: config.logRetentionDays,
     });
-    const etl = new EtlFunction(this, 'Etl', { config, warehouse, workBucket, copyRole: copyRole.role });
+    const etl = new EtlFunction(this, 'Etl', {
+      config,
+      warehouse,
+      source,
+      workBucket,
+      copyRole: copyRole.role,
+      key,
+    });
     const load = new WarehouseLoad(this, 'WarehouseLoad', { config, etl, warehouse });
     // The load needs every permission and route in place, which no reference in its properties says.
-    load.node.addDependency(warehouse, copyRole, network, workBucket, etl);
+    load.node.addDependency(warehouse, copyRole, network, source, workBucket, etl);
     const nightly = new NightlySchedule(this, 'Nightly', { config: config.schedule, etl });
     // Made after the load and deleted before it: no night begins while the load's Delete stops what runs.
     nightly.node.addDependency(load);
-    Tags.of(this).add('sparkify:environment', config.name);
+    new Monitoring(this, 'Monitoring', {
+      config,
+      warehouse: warehouse.signals,
+      deadLetters: etl.deadLetterQueue,
+      key,
+    });
+    Tags.of(this).add(ENVIRONMENT_TAG, config.name);
     this.outputs({
       FunctionAliasArn: etl.alias.functionArn,
       ...warehouse.outputs,

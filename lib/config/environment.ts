@@ -10,6 +10,17 @@ export interface PauseConfig {
   readonly resumeAt: string;
 }
 
+/**
+ * The snapshot that the warehouse begins from. It stays here as long as that warehouse lives: CloudFormation replaces a
+ * cluster whose snapshot is another one, or none.
+ */
+export interface RestoreConfig {
+  /** Provisioned: the snapshot's identifier. Serverless: its name, or its ARN (a cluster's snapshot has one too). */
+  readonly snapshot: string;
+  /** Twelve digits, where another account has shared it. */
+  readonly account?: string;
+}
+
 /** A provisioned cluster. Node types and their limits: Management Guide, "Amazon Redshift provisioned clusters". */
 export interface ProvisionedWarehouseConfig {
   readonly kind: 'provisioned';
@@ -23,6 +34,7 @@ export interface ProvisionedWarehouseConfig {
   readonly snapshotRetentionDays: number;
   /** Null: always on. */
   readonly pause: PauseConfig | null;
+  readonly restoreFrom?: RestoreConfig;
 }
 
 /** What a serverless workgroup may use in a period, and what happens at the limit. */
@@ -42,6 +54,7 @@ export interface ServerlessWarehouseConfig {
   readonly maxRpus: number;
   /** At most four, no two of one period and breach. */
   readonly usageLimits: readonly UsageLimitConfig[];
+  readonly restoreFrom?: RestoreConfig;
 }
 
 export type WarehouseConfig = ProvisionedWarehouseConfig | ServerlessWarehouseConfig;
@@ -65,7 +78,10 @@ export type NetworkConfig = OwnNetworkConfig | ExistingNetworkConfig;
 
 /** Where the source data lies. All of it is read, nothing is written. */
 export interface SourceConfig {
-  /** `given`: the bucket is there, public or somebody's. `made`: the stack makes it, and keeps it when it goes. */
+  /**
+   * `given`: the bucket is there, public or somebody's. `made`: the stack makes it under the name `bucket`, and keeps it
+   * when it goes; a later stack is given it. Empty it may be only until the first load.
+   */
   readonly origin: 'given' | 'made';
   readonly bucket: string;
   /** The bucket's region; COPY is told when it is another than the warehouse's. */

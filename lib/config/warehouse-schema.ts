@@ -1,6 +1,11 @@
 import { z } from 'zod';
-import type { ProvisionedWarehouseConfig, ServerlessWarehouseConfig, WarehouseConfig } from './environment';
-import { cronExpression, flag, integerBetween, oneOf } from './schema-parts';
+import type {
+  ProvisionedWarehouseConfig,
+  RestoreConfig,
+  ServerlessWarehouseConfig,
+  WarehouseConfig,
+} from './environment';
+import { accountId, cronExpression, flag, integerBetween, matching, oneOf } from './schema-parts';
 
 const NODE_TYPES = [
   'ra3.large',
@@ -18,6 +23,15 @@ const rpus = z
   .number({ error: RPUS })
   .refine((units) => units === 4 || (Number.isInteger(units / 8) && units >= 8 && units <= 512), { error: RPUS });
 
+/** Automated snapshots are called `rs:...`. */
+const CLUSTER_SNAPSHOT = matching(/^(rs:)?[a-zA-Z][a-zA-Z0-9-]{0,254}$/, "a snapshot's identifier");
+const SNAPSHOT = matching(
+  /^(arn:aws[a-z-]*:redshift(-serverless)?:[a-z0-9-]+:\d{12}:snapshot[:/][\w:/-]+|[a-z0-9][a-z0-9-]{0,254})$/,
+  "a snapshot's name or ARN",
+);
+const restore = (snapshot: z.ZodType<string>) =>
+  z.strictObject({ snapshot, account: accountId.optional() }) satisfies z.ZodType<RestoreConfig>;
+
 const provisioned = z
   .strictObject({
     kind: z.literal('provisioned'),
@@ -26,6 +40,7 @@ const provisioned = z
     multiAz: flag,
     snapshotRetentionDays: integerBetween(1, 35),
     pause: z.strictObject({ pauseAt: cronExpression, resumeAt: cronExpression }).nullable(),
+    restoreFrom: restore(CLUSTER_SNAPSHOT).optional(),
   })
   .refine(({ multiAz, nodeType }) => !multiAz || nodeType.startsWith('ra3.'), {
     path: ['multiAz'],
@@ -58,6 +73,7 @@ const serverless = z
       .refine((all) => new Set(all.map(({ period, breach }) => `${period} ${breach}`)).size === all.length, {
         error: LIMITS,
       }),
+    restoreFrom: restore(SNAPSHOT).optional(),
   })
   .refine(({ baseRpus, maxRpus }) => maxRpus >= baseRpus, {
     path: ['maxRpus'],

@@ -1,5 +1,5 @@
 import * as redshift from '@aws-cdk/aws-redshift-alpha';
-import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, type CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { CfnCluster } from 'aws-cdk-lib/aws-redshift';
 import { Construct } from 'constructs';
@@ -105,7 +105,7 @@ export class ProvisionedWarehouse extends Construct implements IWarehouse {
     });
   }
 
-  /** Managed admin password, snapshot retention, log export and RG nodes: the alpha construct has none of them. */
+  /** Managed admin password, snapshots and the way back from them, log export and RG nodes: the alpha construct has none of them. */
   private setWhatTheConstructLacks(props: WarehouseProps & { readonly config: ProvisionedWarehouseConfig }): void {
     const cluster = this.inner;
     cluster.nodeType = props.config.nodeType;
@@ -120,5 +120,10 @@ export class ProvisionedWarehouse extends Construct implements IWarehouse {
       logExports: LOG_EXPORTS,
     };
     if (props.onRemoval === 'retain') cluster.applyRemovalPolicy(RemovalPolicy.SNAPSHOT);
+    // The construct keeps it together with the cluster; without its subnets, which go, it would be of no use.
+    (this.cluster.node.findChild('Subnets').node.defaultChild as CfnResource).applyRemovalPolicy(RemovalPolicy.DESTROY);
+    const { restoreFrom } = props.config;
+    cluster.snapshotIdentifier = restoreFrom?.snapshot;
+    cluster.ownerAccount = restoreFrom?.account;
   }
 }

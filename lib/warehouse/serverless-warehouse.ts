@@ -1,8 +1,8 @@
 import { Fn, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { CfnNamespace, CfnWorkgroup } from 'aws-cdk-lib/aws-redshiftserverless';
+import { CfnNamespace, CfnWorkgroup, type CfnWorkgroupProps } from 'aws-cdk-lib/aws-redshiftserverless';
 import { Construct } from 'constructs';
-import type { ServerlessWarehouseConfig } from '../config/environment';
+import type { RestoreConfig, ServerlessWarehouseConfig } from '../config/environment';
 import { dataApiStatements } from './data-api-grants';
 import { type WarehouseSignals, workgroupSignals } from './signals';
 import { UsageLimits } from './usage-limits';
@@ -61,11 +61,12 @@ export class ServerlessWarehouse extends Construct implements IWarehouse {
         { parameterKey: 'require_ssl', parameterValue: 'true' },
         { parameterKey: 'enable_user_activity_logging', parameterValue: 'true' },
       ],
+      ...restored(config.restoreFrom),
     });
     new UsageLimits(this, 'UsageLimits', {
       workgroupArn: this.workgroup.attrWorkgroupWorkgroupArn,
       limits: config.usageLimits,
-      onRemoval: props.onRemoval,
+      keeping: props,
     });
     this.signals = workgroupSignals(name, name, dailyRpuHours(config));
   }
@@ -120,6 +121,14 @@ export class ServerlessWarehouse extends Construct implements IWarehouse {
     const stack = Fn.select(2, Fn.split('/', Stack.of(this).stackId));
     return Fn.join('-', [name, 'final', Fn.select(0, Fn.split('-', stack))]);
   }
+}
+
+/** The namespace is filled through its workgroup. */
+function restored(from: RestoreConfig | undefined): Partial<CfnWorkgroupProps> {
+  if (from === undefined) return {};
+  const { snapshot, account } = from;
+  const which = snapshot.startsWith('arn:') ? { snapshotArn: snapshot } : { snapshotName: snapshot };
+  return { ...which, snapshotOwnerAccount: account };
 }
 
 /** Before the lowest daily limit acts; without one, half of what the most capacity could take in a day. */

@@ -1,18 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { AlarmDefinition } from '../monitoring/alarm';
 
 /** One thing about a warehouse that somebody is to be told of. */
-export interface WarehouseAlarm {
-  /** Construct id, and the section of the runbook in words. */
-  readonly id: 'Unhealthy' | 'DiskFull' | 'ComputeHigh';
-  readonly metric: Metric;
-  readonly threshold: number;
-  readonly comparison: ComparisonOperator;
-  /** In a row, of the metric's own period. */
-  readonly evaluationPeriods: number;
-  readonly missing: TreatMissingData;
-  /** What it means, one sentence. */
-  readonly text: string;
+export interface WarehouseAlarm extends AlarmDefinition {
+  readonly id: 'ClusterUnhealthy' | 'DiskFull' | 'ComputeHigh';
 }
 
 /** Lines that belong on one graph of a dashboard. */
@@ -46,7 +38,7 @@ export function clusterSignals(clusterIdentifier: string): WarehouseSignals {
   return {
     alarms: (diskPercent) => [
       {
-        id: 'Unhealthy',
+        id: 'ClusterUnhealthy',
         metric: metric('HealthStatus', 'Minimum'),
         threshold: 1,
         comparison: ComparisonOperator.LESS_THAN_THRESHOLD,

@@ -1,10 +1,10 @@
-import { CustomResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CustomResource, Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { UsageLimitConfig } from '../config/environment';
 import { bundleFunction } from '../etl-bundle';
+import { type LogKeeping, makeLogGroup } from '../log-group';
 
 /**
  * What a workgroup may use in a day, a week or a month. CloudFormation has no resource type for it, so that a custom
@@ -18,11 +18,11 @@ export class UsageLimits extends Construct {
     props: {
       readonly workgroupArn: string;
       readonly limits: readonly UsageLimitConfig[];
-      readonly onRemoval: 'retain' | 'destroy';
+      readonly keeping: LogKeeping;
     },
   ) {
     super(scope, id);
-    const { workgroupArn, limits, onRemoval } = props;
+    const { workgroupArn, limits, keeping } = props;
     if (limits.length === 0) return;
     const setter = new lambda.Function(this, 'Function', {
       description: 'Sets the usage limits of the Sparkify workgroup in a deploy; never called otherwise',
@@ -32,10 +32,8 @@ export class UsageLimits extends Construct {
       code: lambda.Code.fromAsset(bundleFunction('usage-limits')),
       memorySize: 256,
       timeout: Duration.minutes(1),
-      logGroup: new logs.LogGroup(this, 'Logs', {
-        retention: logs.RetentionDays.SIX_MONTHS,
-        removalPolicy: onRemoval === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-      }),
+      logGroup: makeLogGroup(this, 'Logs', keeping),
+      tracing: lambda.Tracing.ACTIVE,
     });
     const allowed = setter.role?.addToPrincipalPolicy(
       new iam.PolicyStatement({

@@ -58,4 +58,5 @@ export interface WarehouseProps {
   readonly copyRole: iam.IRole;
   /** `retain` takes a final snapshot when the warehouse is removed or replaced. */
   readonly onRemoval: 'retain' | 'destroy';
+  readonly logRetentionDays: number;
 }

@@ -13,6 +13,8 @@ export interface ClusterSpec {
   /** Roles that COPY may name. */
   readonly roleArns: readonly string[];
   readonly manageMasterPassword: boolean;
+  /** The snapshot that a new cluster begins from: the file's name under the snapshots folder, without its ending. */
+  readonly snapshotIdentifier?: string;
 }
 
 export interface ClusterDescription extends ClusterSpec {
@@ -24,7 +26,10 @@ export interface ClusterDescription extends ClusterSpec {
 
 /** The control plane of the local Redshift: makes, changes and removes clusters and hands out their engines. */
 export interface ClusterControl {
-  /** @throws AwsError ClusterAlreadyExists */
+  /**
+   * A cluster out of a snapshot has its data, and its database and admin user whatever the specification says.
+   * @throws AwsError ClusterAlreadyExists, ClusterSnapshotNotFound
+   */
   create(spec: ClusterSpec): Promise<ClusterDescription>;
   /** @throws AwsError ClusterNotFound */
   modify(spec: ClusterSpec): Promise<ClusterDescription>;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { sync as writeFileAtomicSync } from 'write-file-atomic';
 import { AwsError } from '../aws/service';
@@ -54,8 +54,8 @@ class FileClusterControl implements ClusterControl {
     this.clusters = new Map(readClusters(this.file).map((cluster) => [cluster.spec.clusterIdentifier, cluster]));
   }
 
-  async create(spec: ClusterSpec): Promise<ClusterDescription> {
-    const id = spec.clusterIdentifier;
+  async create(wanted: ClusterSpec): Promise<ClusterDescription> {
+    const id = wanted.clusterIdentifier;
     if (id.length > IDENTIFIER_LENGTH || !IDENTIFIER.test(id)) {
       throw new AwsError(
         'InvalidParameterValue',
@@ -68,6 +68,7 @@ class FileClusterControl implements ClusterControl {
     }
     // Without a cluster of that name its file is what an interrupted deletion left behind.
     this.removeFiles(id);
+    const spec = wanted.snapshotIdentifier === undefined ? wanted : this.restore(wanted, wanted.snapshotIdentifier);
     const masterPasswordSecretArn = spec.manageMasterPassword ? this.newSecretArn(spec) : undefined;
     this.clusters.set(id, { spec, masterPasswordSecretArn });
     this.save();
@@ -183,6 +184,18 @@ class FileClusterControl implements ClusterControl {
     mkdirSync(this.options.home.snapshots, { recursive: true });
     renameSync(this.dataFile(id), `${base}.duckdb`);
     writeFileAtomicSync(`${base}.json`, `${JSON.stringify(cluster.spec, null, 1)}\n`);
+  }
+
+  /** @returns the specification with what comes from the snapshot @throws AwsError ClusterSnapshotNotFound */
+  private restore(wanted: ClusterSpec, snapshot: string): ClusterSpec {
+    const base = join(this.options.home.snapshots, snapshot);
+    if (snapshot.includes('/') || !existsSync(`${base}.duckdb`)) {
+      throw new AwsError('ClusterSnapshotNotFound', `Snapshot not found: ${snapshot}`, 404);
+    }
+    const { database, masterUsername } = JSON.parse(readFileSync(`${base}.json`, 'utf8')) as ClusterSpec;
+    mkdirSync(this.options.home.redshift, { recursive: true });
+    copyFileSync(`${base}.duckdb`, this.dataFile(wanted.clusterIdentifier));
+    return { ...wanted, database, masterUsername };
   }
 
   private dataFile(id: string): string {

@@ -258,6 +258,44 @@ describe('a run that fails', () => {
     );
   });
 
+  describe('whose source has no file yet', () => {
+    const noFiles = () => {
+      const fake = loadedWorld();
+      fake.sources = {};
+      fake.results['run/compare/050_last_run.sql'] = [];
+      fake.results['run/compare/060_totals.sql'] = [{ new_files: 0, changed_files: 0, vanished_files: 0 }];
+      return fake;
+    };
+    const runWith = async (fake: FakeWorld, SOURCE_MAY_BE_EMPTY: string) => {
+      const result = handle(request, fake.context(), fake.world({ ...environment, SOURCE_MAY_BE_EMPTY }));
+      return { ...(await result), files: fake.statements.map(({ name }) => name) };
+    };
+
+    it('waits for data where the same deploy has made the bucket, and loads nothing', async () => {
+      const fake = noFiles();
+      expect(await runWith(fake, 'true')).toMatchObject({ reason: expect.stringMatching(/found nothing new/) });
+      expect(fake.answers).toEqual([expect.objectContaining({ succeeded: true })]);
+      expect(fake.statements.flatMap(({ sqls }) => sqls).join('\n')).not.toMatch(/^copy public/m);
+    });
+
+    it('takes that for a wrong address where the bucket is given', async () => {
+      const fake = noFiles();
+      await runWith(fake, 'false');
+      expect(fake.answers).toEqual([
+        expect.objectContaining({ succeeded: false, reason: expect.stringMatching(/no file lies below s3:/) }),
+      ]);
+    });
+
+    it('loads as soon as there is a file', async () => {
+      const fake = noFiles();
+      fake.sources = { 'log_data/': ['log_data/1.json'] };
+      fake.results['run/compare/060_totals.sql'] = [{ new_files: 1, changed_files: 0, vanished_files: 0 }];
+      expect(await runWith(fake, 'true')).toMatchObject({
+        reason: expect.stringMatching(/loaded 1 files \(refresh\)/),
+      });
+    });
+  });
+
   it('answers also when its own configuration is broken', async () => {
     const fake = new FakeWorld();
     await handle(request, fake.context(), fake.world({ ...environment, DATABASE: undefined }));

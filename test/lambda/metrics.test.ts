@@ -62,6 +62,32 @@ describe('the metrics of a run', () => {
     expect(extracted(runMetrics(idle, 'dev', NOON))).toMatchObject({ RunsSucceeded: 1, FilesLoaded: 0, RowsStaged: 0 });
   });
 
+  it('say how far the star is behind its source, whatever the clock says: from its newest play to the end of the newest log', () => {
+    const newest_play = Date.UTC(2018, 10, 30, 21, 30) / 1000;
+    const of = (counts: object) => extracted(runMetrics({ ...run, counts: { ...run.counts, ...counts } }, 'dev', NOON));
+    expect(of({ newest_play, newest_log_day: 20181130 })).toMatchObject({ HoursBehindSource: 2.5 });
+    expect(of({ newest_play, newest_log_day: 20181202 })).toMatchObject({ HoursBehindSource: 50.5 });
+    // A play of the day after its file's name: not ahead of its source.
+    expect(of({ newest_play, newest_log_day: 20181129 })).toMatchObject({ HoursBehindSource: 0 });
+  });
+
+  it.each([
+    ['there is no play', { newest_play: 0, newest_log_day: 20181130 }],
+    ['no log has a day', { newest_play: 1_543_613_400, newest_log_day: 0 }],
+    ['a file is named after no day of the calendar', { newest_play: 1_543_613_400, newest_log_day: 20181131 }],
+  ])('do not say how far the star is behind where %s', (_, counts) => {
+    expect(extracted(runMetrics({ ...run, counts }, 'dev', NOON))).not.toHaveProperty('HoursBehindSource');
+  });
+
+  it('do not say how far the star is behind where the run failed', () => {
+    const failed: RunState = {
+      ...run,
+      phase: 'failed',
+      counts: { newest_play: 1_543_613_400, newest_log_day: 20181130 },
+    };
+    expect(extracted(runMetrics(failed, 'dev', NOON))).not.toHaveProperty('HoursBehindSource');
+  });
+
   it('have values that CloudWatch takes, for every metric it announces', () => {
     for (const value of Object.values(extracted(runMetrics(run, 'dev', NOON))))
       expect(Number.isFinite(value)).toBe(true);

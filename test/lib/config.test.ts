@@ -139,6 +139,21 @@ describe('an environment is refused, the field, the value and the allowed ones n
       /warehouse\.pause is .*; allowed: null/,
     ],
     [
+      'a cluster is to begin from a snapshot of a workgroup',
+      { warehouse: { restoreFrom: { snapshot: 'arn:aws:redshift-serverless:us-west-2:111111111111:snapshot/x' } } },
+      /warehouse\.restoreFrom\.snapshot is "arn:.*"; allowed: a snapshot's identifier/,
+    ],
+    [
+      'a workgroup is to begin from what is no snapshot',
+      { warehouse: { ...serverless, restoreFrom: { snapshot: 'Not A Name' } } },
+      /warehouse\.restoreFrom\.snapshot is "Not A Name"; allowed: a snapshot's name or ARN/,
+    ],
+    [
+      "a snapshot's owner is no account",
+      { warehouse: { restoreFrom: { snapshot: 'final', account: '1' } } },
+      /restoreFrom\.account is "1"; allowed: twelve digits/,
+    ],
+    [
       'a workgroup has a size that there is none of',
       { warehouse: { ...serverless, baseRpus: 12 } },
       /warehouse\.baseRpus is 12; allowed: 4, or 8 to 512 in steps of 8/,

@@ -118,7 +118,8 @@ describe('the run history', () => {
     await star.load('refresh', [song], [play]);
     await star.runFolder('idle', {});
     const [counts] = (await star.runFolder('idle', {})).slice(-1);
-    expect(counts?.map((row) => row.map(Number))).toEqual([[1, 1, 1, 1, 1, 1, 1]]);
+    // The log files of these tests have no day in their names.
+    expect(counts?.map((row) => row.map(Number))).toEqual([[1, 1, 1, 1, 1, 1, 1, MORNING / 1000, 0]]);
     expect(
       await star.rows('select run_id, mode, status, files::int, staged_events::int from etl.runs order by finished_at'),
     ).toEqual([

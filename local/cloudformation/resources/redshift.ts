@@ -13,6 +13,7 @@ export function clusterProvider(clusters: ClusterControl): ResourceProvider {
       'ClusterSubnetGroupName',
       'OwnerAccount',
       'SnapshotClusterIdentifier',
+      'SnapshotIdentifier',
     ],
     async create(context, properties) {
       const identifier = text(properties, 'ClusterIdentifier') ?? context.generateName(63);
@@ -49,6 +50,7 @@ function spec(clusterIdentifier: string, properties: Properties): ClusterSpec {
     numberOfNodes: nodes,
     roleArns: texts(properties, 'IamRoles'),
     manageMasterPassword,
+    snapshotIdentifier: text(properties, 'SnapshotIdentifier'),
   };
 }
 

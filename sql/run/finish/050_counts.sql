@@ -1,5 +1,7 @@
--- How large the tables are now, how many rows the run has left out and how many checks warn.
+-- How large the tables are now, how far the star reaches, how many rows the run has left out, how many checks warn.
 -- Grain: one row in all. Key: none.
+-- newest_play is in seconds since the epoch. newest_log_day is a number such as 20181130 out of a file's name, which
+-- may be no day of the calendar: it is read where that fails nothing.
 select
     (select count(*) from public.staging_events) as staging_events,
     (select count(*) from public.staging_songs) as staging_songs,
@@ -8,5 +10,11 @@ select
     (select count(*) from public.songs) as songs,
     (select count(*) from public.artists) as artists,
     (select count(*) from public.time) as times,
+    (select date_part(epoch, max(start_time))::bigint from public.songplays) as newest_play,
+    (
+        select replace(max(nullif(regexp_substr(url, '[0-9]{4}-[0-9]{2}-[0-9]{2}'), '')), '-', '')::bigint
+        from etl.files
+        where source = 'events'
+    ) as newest_log_day,
     (select count(*) from etl.rejects where run_id = '{{run_id}}') as rejected_rows,
     (select count(*) from etl.check_results where run_id = '{{run_id}}' and not passed) as warned_checks

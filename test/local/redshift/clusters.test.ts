@@ -105,4 +105,28 @@ describe('The clusters of one home', () => {
     await expect(execute(clusters, 'select n from t')).rejects.toMatchObject({ sqlState: '42P01' });
     await clusters.close();
   });
+
+  it('begin from a snapshot with its data, database and admin user, as often as one likes', async () => {
+    const clusters = control();
+    await clusters.create(SPEC);
+    await execute(clusters, 'create table t as select 7 as n');
+    await clusters.delete('one', { snapshot: true });
+    const [snapshotIdentifier = ''] = readdirSync(join(root, 'snapshots')).map((name) => name.replace(/[.]\w+$/, ''));
+    for (let time = 0; time < 2; time += 1) {
+      const made = await clusters.create({ ...SPEC, database: 'other', masterUsername: 'nobody', snapshotIdentifier });
+      expect(made).toMatchObject({ database: 'sparkify', masterUsername: 'admin' });
+      expect(await execute(clusters, 'select n from t')).toEqual([[7]]);
+      await clusters.delete('one', { snapshot: false });
+    }
+    await clusters.close();
+  });
+
+  it('do not begin from a snapshot that there is none of, nor from a file elsewhere', async () => {
+    const clusters = control();
+    for (const snapshotIdentifier of ['nothing', '../redshift/one'])
+      await expect(clusters.create({ ...SPEC, snapshotIdentifier })).rejects.toMatchObject({
+        code: 'ClusterSnapshotNotFound',
+      });
+    expect(clusters.list()).toEqual([]);
+  });
 });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { zipSync } from 'fflate';
-import { selectEnvironments } from '../../../lib/config';
+import { type Selection, selectEnvironments } from '../../../lib/config';
 import { SparkifyStack } from '../../../lib/sparkify-stack';
 
 export const STACK = 'Sparkify-local';
@@ -38,9 +38,10 @@ interface AssetManifest {
 /**
  * Synthesizes the local environment with the function's real bundle.
  * @param functionSpeed how much faster than the machine's the function believes its time to go by
+ * @param selection what else the command line says
  */
-export function localAssembly(sourceBucket: string, functionSpeed = 1): Assembly {
-  const [config] = selectEnvironments({ env: 'local', sourceBucket, allowDataLoss: 'local' });
+export function localAssembly(sourceBucket: string, functionSpeed = 1, selection: Selection = {}): Assembly {
+  const [config] = selectEnvironments({ env: 'local', sourceBucket, allowDataLoss: 'local', ...selection });
   if (config === undefined) throw new Error('there is no local environment');
   const app = new App({ builtinCloudFormationValidation: false });
   new SparkifyStack(app, STACK, config);
