@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { App } from 'aws-cdk-lib';
 import { ConfigurationError, selectEnvironments } from '../lib/config';
+import { PlanMismatchError, requirePlan } from '../lib/plan-check';
 import { SparkifyStack } from '../lib/sparkify-stack';
 
 /** A value given by `-c name=value`, if it is text. */
@@ -19,13 +20,15 @@ function main(): void {
     allowDataLoss: contextText(app, 'allowDataLoss'),
   });
   for (const config of selected) new SparkifyStack(app, `Sparkify-${config.name}`, config);
-  app.synth();
+  const assembly = app.synth();
+  const plan = contextText(app, 'plan');
+  if (plan !== undefined) requirePlan(plan, contextText(app, 'env'), assembly);
 }
 
 try {
   main();
 } catch (error) {
-  if (!(error instanceof ConfigurationError)) throw error;
+  if (!(error instanceof ConfigurationError || error instanceof PlanMismatchError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }
