@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { App } from 'aws-cdk-lib';
 import { ConfigurationError, selectEnvironments } from '../lib/config';
+import { readPipeline } from '../lib/config/pipeline';
+import { PipelineStack } from '../lib/pipeline/pipeline-stack';
 import { PlanMismatchError, requirePlan } from '../lib/plan-check';
 import { SparkifyStack } from '../lib/sparkify-stack';
 
@@ -20,6 +22,14 @@ function main(): void {
     allowDataLoss: contextText(app, 'allowDataLoss'),
   });
   for (const config of selected) new SparkifyStack(app, `Sparkify-${config.name}`, config);
+  const pipeline = contextText(app, 'pipeline');
+  if (pipeline !== undefined) {
+    new PipelineStack(app, 'Sparkify-pipeline', {
+      config: readPipeline(pipeline),
+      file: pipeline,
+      environments: selected,
+    });
+  }
   const assembly = app.synth();
   const plan = contextText(app, 'plan');
   if (plan !== undefined) requirePlan(plan, contextText(app, 'env'), assembly);

@@ -28,7 +28,9 @@ function located(command: Command): Command {
   return command
     .option('--here', 'the environment as npm run promote has made it on this machine, instead of AWS')
     .option('--profile <name>', 'profile of the AWS configuration files')
-    .option('--region <region>', 'AWS region, where it is not the one that is configured');
+    .option('--region <region>', 'AWS region, where it is not the one that is configured')
+    .option('--assume <role>', 'ARN of a role to look with')
+    .option('--as-operator', "work as the stack's role for operators");
 }
 
 const environmentOption = () =>

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { ensureLocalAws, type LocalAwsHandle } from '../local/client';
 import { assembledStack, stackNameOf } from './assembly';
 import { NotDeployedError } from './errors';
@@ -16,6 +17,10 @@ export interface TargetChoice {
   /** Of the AWS configuration files; else what the AWS SDK finds by itself. */
   readonly profile?: string;
   readonly region?: string;
+  /** ARN of a role to look with, as the CDK's lookup role of the environment's account. */
+  readonly assume?: string;
+  /** Speak to the function and the warehouse as the role that the stack's output OperatorRoleArn names. */
+  readonly asOperator?: boolean;
 }
 
 /** Where an environment's AWS is. */
@@ -23,6 +28,7 @@ export interface Place {
   readonly environment: string;
   readonly stackName: string;
   readonly options: ClientOptions;
+  readonly asOperator?: boolean;
 }
 
 /** A deployed environment with the clients that speak to it. */
@@ -57,10 +63,25 @@ export async function localPlace(aws: LocalAwsHandle, environment: string): Prom
   return { environment, stackName, options: optionsFrom(await aws.environmentOf(account)) };
 }
 
+/** Credentials of a role, taken on with those that the AWS SDK finds. */
+function assuming(RoleArn: string): Pick<ClientOptions, 'credentials'> {
+  return { credentials: fromTemporaryCredentials({ params: { RoleArn, RoleSessionName: 'sparkify' } }) };
+}
+
+/** @throws NotDeployedError where the stack has no role for operators */
+function operating({ asOperator, options, stackName }: Place, outputs: StackOutputs): ClientOptions {
+  if (asOperator !== true) return options;
+  const { OperatorRoleArn } = outputs;
+  if (OperatorRoleArn === undefined)
+    throw new NotDeployedError(`Stack ${stackName} has no output OperatorRoleArn: deploy it anew.`);
+  return { ...options, ...assuming(OperatorRoleArn) };
+}
+
 /** Opens the clients of a deployed environment. @throws NotDeployedError */
 export async function openTarget(place: Place): Promise<Target & { close(): void }> {
-  const { stackName, options } = place;
-  const outputs = await stackOutputs(stackName, options);
+  const { stackName } = place;
+  const outputs = await stackOutputs(stackName, place.options);
+  const options = operating(place, outputs);
   const warehouse = new WarehouseClient(outputs, options);
   const executions = new Executions(options);
   return {
@@ -83,8 +104,12 @@ export async function withPlace<T>(choice: TargetChoice, work: (place: Place) =>
   if (choice.env !== 'local' && choice.here !== true) {
     // The SDK reads the profile from here only, also the credentials of its assumed roles.
     if (choice.profile !== undefined) process.env.AWS_PROFILE = choice.profile;
-    const options = choice.region === undefined ? {} : { region: choice.region };
-    return work({ environment: choice.env, stackName: stackNameOf(choice.env), options });
+    const options = {
+      ...(choice.region === undefined ? {} : { region: choice.region }),
+      ...(choice.assume === undefined ? {} : assuming(choice.assume)),
+    };
+    const { env, asOperator } = choice;
+    return work({ environment: env, stackName: stackNameOf(env), options, ...(asOperator && { asOperator }) });
   }
   const home = sparkifyHome();
   if (!existsSync(home))

@@ -7,6 +7,7 @@ import {
   type Field,
   paginateGetStatementResult,
   RedshiftDataClient,
+  type RedshiftDataClientConfig,
 } from '@aws-sdk/client-redshift-data';
 import { NotDeployedError, QueryError } from './errors';
 import type { Cell, Rows } from './output';
@@ -21,13 +22,14 @@ export interface StackOutputs {
   readonly SourceBucketName: string;
   readonly ScheduleName: string;
   readonly LastLoadRun: string;
+  readonly OperatorRoleArn?: string;
 }
 
 /** Where a client finds AWS: the local endpoint with its keys, or nothing for the AWS SDK's own ways. */
 export interface ClientOptions {
   readonly endpoint?: string;
   readonly region?: string;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials?: RedshiftDataClientConfig['credentials'];
 }
 
 /** The outputs of a stack. @throws NotDeployedError when there is no such stack, or it never got as far as outputs */

@@ -20,6 +20,8 @@ export class SparkifyStack extends Stack {
 
   constructor(scope: Construct, id: string, config: EnvironmentConfig) {
     super(scope, id, {
+      // Its name is the same inside of a pipeline's stage, whose name would stand before it.
+      stackName: `Sparkify-${config.name}`,
       env: { account: config.account, region: config.region },
       description: `Sparkify warehouse, ${config.name}: Redshift, its ETL and the load of every deploy`,
       terminationProtection: config.terminationProtection,

@@ -8,15 +8,21 @@ import { ConfigurationError } from './validate';
  * @throws ConfigurationError when there is no such file or it holds no fields
  */
 export function readOverrides(file: string, name: EnvironmentName): Readonly<Record<string, unknown>> {
-  const fields = parsed(file, name);
-  if (!isRecord(fields)) throw new ConfigurationError(name, 'config', file, 'a JSON or YAML file of fields');
+  const fields = readFields(file, name);
   if ('name' in fields && fields.name !== name) {
     throw new ConfigurationError(name, 'name', fields.name, `${name}, or none (-c env=... chooses)`, file);
   }
   return fields;
 }
 
-function parsed(file: string, name: EnvironmentName): unknown {
+/** The fields of a JSON or YAML file. @throws ConfigurationError when there is no such file or it holds no fields */
+export function readFields(file: string, name: string): Readonly<Record<string, unknown>> {
+  const fields = parsed(file, name);
+  if (!isRecord(fields)) throw new ConfigurationError(name, 'config', file, 'a JSON or YAML file of fields');
+  return fields;
+}
+
+function parsed(file: string, name: string): unknown {
   try {
     return parse(readFileSync(file, 'utf8'), { prettyErrors: true });
   } catch (error) {
