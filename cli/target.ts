@@ -5,6 +5,7 @@ import { assembledStack, stackNameOf } from './assembly';
 import { NotDeployedError } from './errors';
 import { Executions } from './executions';
 import { sparkifyHome } from './home';
+import { type IdentityName, warehouseAs } from './people';
 import { type ClientOptions, type StackOutputs, stackOutputs, WarehouseClient } from './warehouse';
 
 /** Which environment a command means, and where it is. */
@@ -30,6 +31,8 @@ export interface Target extends Place {
   readonly outputs: StackOutputs;
   readonly warehouse: WarehouseClient;
   readonly executions: Executions;
+  /** Runs one piece of work with a client that is somebody. */
+  as<T>(identity: IdentityName, work: (warehouse: WarehouseClient) => Promise<T>): Promise<T>;
 }
 
 /** The assembly of the last promotion on this machine. */
@@ -68,6 +71,15 @@ export async function openTarget(place: Place): Promise<Target & { close(): void
     outputs,
     warehouse,
     executions,
+    as: async (identity, work) => {
+      if (identity === 'admin') return work(warehouse);
+      const person = await warehouseAs(identity, outputs, options);
+      try {
+        return await work(person);
+      } finally {
+        person.close();
+      }
+    },
     close: () => {
       warehouse.close();
       executions.close();

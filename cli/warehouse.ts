@@ -17,6 +17,10 @@ export interface StackOutputs {
   readonly ClusterIdentifier: string;
   readonly Database: string;
   readonly DatabaseUser: string;
+  readonly AnalystRoleArn: string;
+  readonly AnalystUser: string;
+  readonly OperatorRoleArn: string;
+  readonly OperatorUser: string;
   readonly WorkBucketName: string;
   readonly SourceBucketName: string;
   readonly ScheduleName: string;
@@ -27,7 +31,11 @@ export interface StackOutputs {
 export interface ClientOptions {
   readonly endpoint?: string;
   readonly region?: string;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials?: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
 }
 
 /** The outputs of a stack. @throws NotDeployedError when there is no such stack, or it never got as far as outputs */
@@ -81,6 +89,8 @@ export class WarehouseClient {
   constructor(
     private readonly outputs: StackOutputs,
     options: ClientOptions,
+    /** The database user. */
+    private readonly user = outputs.DatabaseUser,
   ) {
     this.client = new RedshiftDataClient(options);
   }
@@ -96,12 +106,12 @@ export class WarehouseClient {
    * @throws QueryError with the warehouse's own words
    */
   async query(sql: string, signal?: AbortSignal): Promise<Rows | undefined> {
-    const { ClusterIdentifier, Database, DatabaseUser } = this.outputs;
+    const { ClusterIdentifier, Database } = this.outputs;
     const started = await this.client.send(
       new ExecuteStatementCommand({
         ClusterIdentifier,
         Database,
-        DbUser: DatabaseUser,
+        DbUser: this.user,
         Sql: sql,
         StatementName: 'sparkify-query',
         WaitTimeSeconds: 1,

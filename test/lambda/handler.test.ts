@@ -110,7 +110,7 @@ describe('the database user', () => {
     fake.results['run/prepare/040_admitted.sql'] = [{ admitted: 0 }];
     await run(fake, { trigger: 'operator', run: 'other-role' });
     expect(fake.statements.findLast(({ name }) => name.endsWith('-access'))?.sqls.join('\n')).toMatch(
-      /etl\.admit\('loader', 'sparkify_loader'\)[^]*\('analyst', 'sparkify_analyst'\)[^]*\('operator', 'sparkify_operator'\)/,
+      /etl\.admit\('loader', 'sparkify_loader'\)[\s\S]*\('analyst', 'sparkify_analyst'\)[\s\S]*\('operator', 'sparkify_operator'\)/,
     );
   });
 
