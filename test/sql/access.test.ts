@@ -186,6 +186,21 @@ describe('the difference between them', () => {
   });
 });
 
+describe('a warehouse that a version without roles has loaded', () => {
+  it('gets them by its next deploy, and is loaded on by the loader', async () => {
+    const before = 22;
+    expect(tree.migrations[before]?.sql.text).toMatch(/^create role sparkify_loader$/m);
+    const old = await StarUnderTest.open(before);
+    await old.load('refresh', [song], [play]);
+    expect(old.loaderDid).toEqual([]);
+    await old.upgrade(before);
+    await old.load('incremental', [song], [{ ...play, itemInSession: 1 }]);
+    expect(old.loaderDid.length).toBeGreaterThan(20);
+    expect((await old.tables()).songplays).toHaveLength(2);
+    await old.close();
+  });
+});
+
 describe('the database users', () => {
   it('are made once, without a password, and hold one role each', async () => {
     const members = () =>

@@ -88,7 +88,8 @@ export class StarUnderTest {
     private readonly warehouse: Warehouse,
   ) {}
 
-  static async open(): Promise<StarUnderTest> {
+  /** @param version of the last migration, for a warehouse of an earlier time: nobody has a role in it yet */
+  static async open(version?: number): Promise<StarUnderTest> {
     const folder = mkdtempSync(join(tmpdir(), 'star-under-test-'));
     const objects = createObjectStore({ folder: join(folder, 's3'), clock, ids: { uuid: randomUUID } });
     objects.createBucket('source', 'us-west-2');
@@ -102,8 +103,9 @@ export class StarUnderTest {
     });
     const star = new StarUnderTest(folder, objects, warehouse);
     await star.runFolder('prepare', {});
-    await star.transaction(tree.migrations.map(({ sql }) => sql.text));
-    await star.runFolder('access', {});
+    await star.transaction(tree.migrations.slice(0, version).map(({ sql }) => sql.text));
+    if (version === undefined) await star.runFolder('access', {});
+    else star.loader = ADMIN;
     return star;
   }
 
@@ -142,7 +144,7 @@ export class StarUnderTest {
       events_manifest_url: url(load.eventsManifest),
       files_url: url(load.ledgerPrefix),
     };
-    await this.transaction(loadStatements(tree, { mode, runId, has, values }), 'loader');
+    await this.transaction(loadStatements(tree, { mode, runId, has, values }), this.loader);
   }
 
   private values(runId: string, mode: Mode, files: number): Record<string, string | number> {
@@ -165,6 +167,16 @@ export class StarUnderTest {
       source_region: 'us-west-2',
       log_jsonpaths_url: 's3://source/log_json_path.json',
     };
+  }
+
+  /** Whom loads run as. */
+  loader = 'loader';
+
+  /** Applies what a warehouse of an earlier time lacks. */
+  async upgrade(version: number): Promise<void> {
+    await this.transaction(tree.migrations.slice(version).map(({ sql }) => sql.text));
+    await this.runFolder('access', {});
+    this.loader = 'loader';
   }
 
   /** How many rows of each source a load may leave out. */
