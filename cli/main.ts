@@ -11,6 +11,7 @@ import { start } from './commands/start';
 import { status } from './commands/status';
 import { CliError } from './errors';
 import { FORMATS } from './output';
+import { IDENTITIES } from './people';
 
 function wholeNumber(low: number, high: number): (text: string) => number {
   return (text) => {
@@ -66,6 +67,7 @@ State lives in .sparkify/ or in the folder that SPARKIFY_HOME names.`,
     .description('run one statement of Redshift SQL')
     .argument('<sql>', 'the statement')
     .addOption(new Option('--format <format>', 'how rows are written').choices(FORMATS).default('table'))
+    .addOption(new Option('--as <identity>', 'as whom').choices(IDENTITIES).default('admin'))
     .addHelpText(
       'after',
       '\nExample: sparkify query "select level, count(*) from songplays group by level" --format json',

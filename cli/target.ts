@@ -6,6 +6,7 @@ import { assembledStack, stackNameOf } from './assembly';
 import { NotDeployedError } from './errors';
 import { Executions } from './executions';
 import { sparkifyHome } from './home';
+import { type IdentityName, warehouseAs } from './people';
 import { type ClientOptions, type StackOutputs, stackOutputs, WarehouseClient } from './warehouse';
 
 /** Which environment a command means, and where it is. */
@@ -36,6 +37,8 @@ export interface Target extends Place {
   readonly outputs: StackOutputs;
   readonly warehouse: WarehouseClient;
   readonly executions: Executions;
+  /** Runs one piece of work with a client that is somebody. */
+  as<T>(identity: IdentityName, work: (warehouse: WarehouseClient) => Promise<T>): Promise<T>;
 }
 
 /** The assembly of the last promotion on this machine. */
@@ -68,27 +71,27 @@ function assuming(RoleArn: string): Pick<ClientOptions, 'credentials'> {
   return { credentials: fromTemporaryCredentials({ params: { RoleArn, RoleSessionName: 'sparkify' } }) };
 }
 
-/** @throws NotDeployedError where the stack has no role for operators */
-function operating({ asOperator, options, stackName }: Place, outputs: StackOutputs): ClientOptions {
-  if (asOperator !== true) return options;
-  const { OperatorRoleArn } = outputs;
-  if (OperatorRoleArn === undefined)
-    throw new NotDeployedError(`Stack ${stackName} has no output OperatorRoleArn: deploy it anew.`);
-  return { ...options, ...assuming(OperatorRoleArn) };
-}
-
 /** Opens the clients of a deployed environment. @throws NotDeployedError */
 export async function openTarget(place: Place): Promise<Target & { close(): void }> {
   const { stackName } = place;
   const outputs = await stackOutputs(stackName, place.options);
-  const options = operating(place, outputs);
-  const warehouse = new WarehouseClient(outputs, options);
+  const options = { ...place.options, ...(place.asOperator && assuming(outputs.OperatorRoleArn)) };
+  const warehouse = new WarehouseClient(outputs, options, place.asOperator ? outputs.OperatorUser : undefined);
   const executions = new Executions(options);
   return {
     ...place,
     outputs,
     warehouse,
     executions,
+    as: async (identity, work) => {
+      if (identity === 'admin') return work(warehouse);
+      const person = await warehouseAs(identity, outputs, options);
+      try {
+        return await work(person);
+      } finally {
+        person.close();
+      }
+    },
     close: () => {
       warehouse.close();
       executions.close();

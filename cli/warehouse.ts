@@ -18,11 +18,14 @@ export interface StackOutputs {
   readonly ClusterIdentifier: string;
   readonly Database: string;
   readonly DatabaseUser: string;
+  readonly AnalystRoleArn: string;
+  readonly AnalystUser: string;
+  readonly OperatorRoleArn: string;
+  readonly OperatorUser: string;
   readonly WorkBucketName: string;
   readonly SourceBucketName: string;
   readonly ScheduleName: string;
   readonly LastLoadRun: string;
-  readonly OperatorRoleArn?: string;
 }
 
 /** Where a client finds AWS: the local endpoint with its keys, or nothing for the AWS SDK's own ways. */
@@ -83,6 +86,8 @@ export class WarehouseClient {
   constructor(
     private readonly outputs: StackOutputs,
     options: ClientOptions,
+    /** The database user. */
+    private readonly user = outputs.DatabaseUser,
   ) {
     this.client = new RedshiftDataClient(options);
   }
@@ -98,12 +103,12 @@ export class WarehouseClient {
    * @throws QueryError with the warehouse's own words
    */
   async query(sql: string, signal?: AbortSignal): Promise<Rows | undefined> {
-    const { ClusterIdentifier, Database, DatabaseUser } = this.outputs;
+    const { ClusterIdentifier, Database } = this.outputs;
     const started = await this.client.send(
       new ExecuteStatementCommand({
         ClusterIdentifier,
         Database,
-        DbUser: DatabaseUser,
+        DbUser: this.user,
         Sql: sql,
         StatementName: 'sparkify-query',
         WaitTimeSeconds: 1,

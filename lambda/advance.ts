@@ -87,7 +87,7 @@ function absorb(state: RunState, answer: Answer): RunState {
     case 'refused':
       return refused({ ...state, troubles: 0 }, answer);
     case 'migrations':
-      return enter(state, answer.pending > 0 ? 'migrate' : 'survey');
+      return enter(state, answer.pending > 0 ? 'migrate' : answer.admitted ? 'survey' : 'access');
     case 'listing':
       return {
         ...enter(timed(state, 'list sources', answer), 'compare'),
@@ -126,6 +126,8 @@ function finished(state: RunState): RunState {
   switch (state.phase) {
     case 'migrate':
       return migrated(state);
+    case 'access':
+      return enter(state, 'survey');
     case 'survey':
       return { ...enter(state, 'list'), survey: state.statement?.id };
     case 'maintain':
@@ -152,10 +154,10 @@ function refused(state: RunState, answer: Extract<Answer, { got: 'refused' }>): 
   if (state.phase === 'record failure')
     return enter({ ...state, warnings: [...state.warnings, failure.message] }, 'failed');
   if (answer.superseded && state.phase === 'load') return overtaken(state, failure);
-  const again =
-    failure.kind === 'transient' || (answer.raced && (state.phase === 'migrate' || state.phase === 'prepare'));
+  const changesSchema = state.phase === 'prepare' || state.phase === 'migrate' || state.phase === 'access';
+  const again = failure.kind === 'transient' || (answer.raced && changesSchema);
   if (again && (state.retries < MOST_RETRIES || failure.lasting === true)) {
-    const phase = state.phase === 'migrate' ? 'prepare' : state.phase;
+    const phase = changesSchema ? 'prepare' : state.phase;
     return { ...enter(state, phase), retries: state.retries + 1, trouble: failure };
   }
   if (answer.explainable && state.statement !== undefined) return { ...state, phase: 'explain', failure, troubles: 0 };

@@ -5,7 +5,7 @@ import { type AppliedMigration, migrationStatements, pendingMigrations, recordSt
 import { idleStatements, loadStatements, sqlTimestamp, stepsStatement } from './plan';
 import { type RunHas, renderSql, type SqlFile, type SqlTree, type Values } from './sql-files';
 import type { RunState, Step } from './state';
-import type { BatchRequest } from './warehouse';
+import type { BatchRequest, Identity } from './warehouse';
 
 /** Digest of where the sources are: another one means another star. */
 export function sourceDigest(config: FunctionConfig): string {
@@ -22,11 +22,16 @@ export function statementName(config: FunctionConfig, runId: string, step: strin
 }
 
 /** What a run may have sent and must not commit once it was told to have failed: all but the record of the failure. */
-const STEPS = ['prepare', 'migrate', 'applied', 'survey', 'compare', 'load', 'maintain', 'explain'] as const;
+const STEPS = ['prepare', 'migrate', 'applied', 'access', 'survey', 'compare', 'load', 'maintain', 'explain'] as const;
 
 /** The whole name and not its beginning: operator-x-load is the load of the run x, and the beginning of the run x-load. */
 export function isStatementOf(config: FunctionConfig, runId: string, name: string | undefined): boolean {
   return STEPS.some((step) => name === statementName(config, runId, step));
+}
+
+/** What makes schemas, tables, users and grants is the admin's; all that touches data is the loader's. */
+export function identityOf(step: Step): Identity {
+  return step === 'prepare' || step === 'migrate' || step === 'access' ? 'admin' : 'loader';
 }
 
 /** Same run, step, sequence and SQL, same token: the Data API then answers with the statement it has. */
@@ -47,6 +52,7 @@ export function batchFor(
     name: statementName(config, state.runId, step),
     token: clientToken(state, step, sqls),
     sqls,
+    as: identityOf(step),
     mode: step === 'maintain' ? 'AUTO_COMMIT' : 'TRANSACTION',
   };
 }
@@ -66,6 +72,8 @@ function statementsFor(
       return render(tree.run.prepare);
     case 'migrate':
       return migrateBatch(state, tree, { ...values, applied_migrations: applied.length }, applied);
+    case 'access':
+      return render(tree.run.access);
     case 'survey':
       return render(tree.run.survey);
     case 'compare':
@@ -134,6 +142,9 @@ export function valuesFor(state: RunState, tree: SqlTree, config: FunctionConfig
     generation: state.comparison?.generation,
     load_digest: tree.loadDigest,
     source_digest: sourceDigest(config),
+    loader_user: config.loaderUser,
+    analyst_user: config.analystUser,
+    operator_user: config.operatorUser,
     lock_wait_ms: lockWait(state),
     // COPY fails when its errors reach MAXERROR: one more than are allowed.
     songs_max_errors: config.maxRejects.songs + 1,

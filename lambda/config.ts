@@ -4,7 +4,12 @@ import { ConfigurationError } from './errors';
 export interface FunctionConfig {
   readonly clusterIdentifier: string;
   readonly database: string;
+  /** The admin: makes schemas, tables, roles and grants, and loads nothing. */
   readonly databaseUser: string;
+  /** The three users that a run gives their roles, by their names in the database; it loads as the first of them. */
+  readonly loaderUser: string;
+  readonly analystUser: string;
+  readonly operatorUser: string;
   readonly copyRoleArn: string;
   /** Region of the source bucket. */
   readonly sourceRegion: string;
@@ -24,10 +29,15 @@ export interface FunctionConfig {
 
 const FOLDER = /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/([A-Za-z0-9!_.*()=@:,+-]+\/)*$/;
 const OBJECT = /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/([A-Za-z0-9!_.*()=@:,+-]+\/)*[A-Za-z0-9!_.*()=@:,+-]+$/;
+/** One of ours, or the one that Redshift makes of an IAM role. */
+const USER = { pattern: /^([a-z][a-z0-9_]{0,62}|IAMR:[\w+=,.@-]{1,64})$/, shape: 'a database user' };
 const RULES: Readonly<Record<string, { readonly pattern: RegExp; readonly shape: string }>> = {
   CLUSTER_IDENTIFIER: { pattern: /^[a-z](?:[a-z0-9]|-(?!-)){0,61}[a-z0-9]$/, shape: 'a cluster identifier' },
   DATABASE: { pattern: /^[a-z][a-z0-9_]{0,62}$/, shape: 'a database name' },
   DATABASE_USER: { pattern: /^[a-z][a-z0-9_]{0,62}$/, shape: 'a database user' },
+  LOADER_USER: USER,
+  ANALYST_USER: USER,
+  OPERATOR_USER: USER,
   COPY_ROLE_ARN: { pattern: /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, shape: 'the ARN of a role' },
   SOURCE_REGION: { pattern: /^[a-z]{2}(-[a-z]+)+-\d$/, shape: 'a region' },
   SONG_DATA_URL: { pattern: FOLDER, shape: 's3://bucket/prefix/ with a slash at its end' },
@@ -67,6 +77,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     clusterIdentifier: read('CLUSTER_IDENTIFIER'),
     database: read('DATABASE'),
     databaseUser: read('DATABASE_USER'),
+    loaderUser: read('LOADER_USER'),
+    analystUser: read('ANALYST_USER'),
+    operatorUser: read('OPERATOR_USER'),
     copyRoleArn: read('COPY_ROLE_ARN'),
     sourceRegion: read('SOURCE_REGION'),
     songDataUrl: read('SONG_DATA_URL'),

@@ -19,6 +19,7 @@ import { failureReason, type LeftAlone, leftAlone, responseData, successReason }
 import { goOn } from './run';
 import { readSqlTree, type SqlTree } from './sql-files';
 import { newRun, type RunState } from './state';
+import { dataApiTarget } from './target';
 import { Warehouse } from './warehouse';
 
 /** What the handler reaches the world by. */
@@ -188,11 +189,7 @@ function makePerformer(config: FunctionConfig, world: World, log: Log): Performe
 }
 
 function makeWarehouse(config: FunctionConfig, world: World): Warehouse {
-  return new Warehouse(world.redshiftData(), {
-    ClusterIdentifier: config.clusterIdentifier,
-    Database: config.database,
-    DbUser: config.databaseUser,
-  });
+  return new Warehouse(world.redshiftData(), (identity) => dataApiTarget(config, identity));
 }
 
 async function remove(request: CloudFormationRequest, context: DurableContext, world: World): Promise<RunResult> {

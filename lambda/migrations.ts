@@ -97,6 +97,11 @@ where not exists (select 1 from etl.migrations where version = ${version})`;
   return tagged('migrations', runId, record);
 }
 
+/** Reads what sql/run/prepare reads, for a run that does not prepare or has forgotten. */
+export function appliedStatement(runId: string): string {
+  return tagged('applied', runId, 'select version, name, checksum from etl.migrations order by version');
+}
+
 /** The applied migrations that this version of the code does not know. */
 export function unknownMigrations(
   files: readonly Migration[],

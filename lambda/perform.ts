@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { batchFor, clientToken, sourceDigest, statementName, valuesFor } from './batches';
+import { batchFor, clientToken, identityOf, sourceDigest, statementName, valuesFor } from './batches';
 import { cancelRun } from './cancel';
 import type { FunctionConfig } from './config';
 import { Discovery, type DiscoveryLimits } from './discovery';
@@ -7,12 +7,12 @@ import { type DryRun, planDryRun } from './dry-run';
 import { classify, classifySql, type Failure, isLoadError, isSuperseded } from './errors';
 import { explainLoadErrors } from './load-errors';
 import type { Log } from './log';
-import { type AppliedMigration, nextAlone, pendingMigrations, unknownMigrations } from './migrations';
+import { type AppliedMigration, appliedStatement, nextAlone, pendingMigrations, unknownMigrations } from './migrations';
 import type { StepTiming } from './plan';
 import { failureReason } from './report';
 import { type Migration, renderSql, type SqlTree, tagged } from './sql-files';
 import type { Action, Comparison, Happened, RunState, Step } from './state';
-import type { PartReport, Row, StatementReport, Warehouse } from './warehouse';
+import type { Identity, PartReport, Row, StatementReport, Warehouse } from './warehouse';
 import { WorkBucketFiles } from './work-files';
 
 /** What the actions are done with. */
@@ -86,7 +86,7 @@ export class Performer {
   private async submit(step: Step, state: RunState): Promise<Happened> {
     const { warehouse, sql, config } = this.tools;
     if (step === 'record failure') return { got: 'submitted', ...(await this.submitFailure(state)) };
-    const applied = step === 'migrate' ? await this.appliedMigrations(state) : [];
+    const applied = step === 'migrate' ? await this.appliedMigrations(state, 'admin') : [];
     const alone = step === 'migrate' && state.unrecorded === undefined ? nextAlone(this.pending(applied)) : undefined;
     if (alone !== undefined) return this.submitAlone(alone, state);
     const batch = batchFor(step, state, sql, config, applied);
@@ -116,7 +116,7 @@ export class Performer {
     const sql = tagged(file, state.runId, text.trimEnd());
     const token = clientToken(state, 'migrate', [sql]);
     const name = statementName(config, state.runId, 'migrate');
-    const sent = await this.inTime(() => warehouse.execute({ name, token, sql }));
+    const sent = await this.inTime(() => warehouse.execute({ as: 'admin', name, token, sql }));
     return { got: 'submitted', migration: version, ...sent };
   }
 
@@ -125,6 +125,7 @@ export class Performer {
     const file = fileOf(sql, 'failure/010_record');
     const statement = renderSql(file, state.runId, valuesFor(state, sql, config));
     const request = {
+      as: identityOf('record failure'),
       name: statementName(config, state.runId, 'record failure'),
       token: clientToken(state, 'record failure', [statement]),
       sql: statement,
@@ -134,15 +135,13 @@ export class Performer {
   }
 
   /** What the prepare batch has read; read once more where another invocation did it. */
-  private async appliedMigrations(state: RunState): Promise<readonly AppliedMigration[]> {
+  private async appliedMigrations(state: RunState, as: Identity): Promise<readonly AppliedMigration[]> {
     if (this.applied !== undefined) return this.applied;
     const { warehouse, config } = this.tools;
-    const sqls = [
-      tagged('applied', state.runId, 'select version, name, checksum from etl.migrations order by version'),
-    ];
+    const sqls = [appliedStatement(state.runId)];
     const token = clientToken(state, 'applied', sqls);
     const name = statementName(config, state.runId, 'applied');
-    const { id } = await this.inTime(() => warehouse.submit({ name, token, sqls, mode: 'TRANSACTION' }));
+    const { id } = await this.inTime(() => warehouse.submit({ as, name, token, sqls, mode: 'TRANSACTION' }));
     this.applied = asApplied(await warehouse.allRows(`${id}:1`));
     return this.applied;
   }
@@ -157,14 +156,18 @@ export class Performer {
   }
 
   private async read(step: 'prepare' | 'compare' | 'load', id: string): Promise<Happened> {
-    const report = await this.tools.warehouse.describe(id, false);
+    const { warehouse, sql, log } = this.tools;
+    const report = await warehouse.describe(id, false);
     if (step === 'compare') return { got: 'comparison', comparison: await this.comparison(report) };
     if (step === 'load') return { got: 'counts', counts: numbers(await this.lastRows(report)) };
-    this.applied = asApplied(await this.lastRows(report));
+    const rows = (name: string): Promise<readonly Row[]> =>
+      this.rowsOf(report, partOf(report, `run/prepare/${name}.sql`));
+    this.applied = asApplied(await rows('030_applied'));
+    const admitted = Number((await rows('040_admitted'))[0]?.admitted) === sql.run.access.length;
     const pending = this.pending(this.applied);
-    const unknown = unknownMigrations(this.tools.sql.migrations, this.applied);
-    if (unknown.length > 0) this.tools.log('warn', 'the warehouse has migrations of a newer version', { unknown });
-    return { got: 'migrations', pending: pending.length };
+    const unknown = unknownMigrations(sql.migrations, this.applied);
+    if (unknown.length > 0) log('warn', 'the warehouse has migrations of a newer version', { unknown });
+    return { got: 'migrations', pending: pending.length, admitted };
   }
 
   private lastRows(report: StatementReport): Promise<readonly Row[]> {
@@ -177,8 +180,7 @@ export class Performer {
 
   private async comparison(report: StatementReport): Promise<Comparison> {
     const { sql, config } = this.tools;
-    const part = (name: string): PartReport | undefined =>
-      report.parts.find(({ file }) => file === `run/compare/${name}.sql`);
+    const part = (name: string): PartReport | undefined => partOf(report, `run/compare/${name}.sql`);
     const rows = (name: string): Promise<readonly Row[]> => this.rowsOf(report, part(name));
     const [generation, thisRun, lastRun, totals, vanished] = [
       (await rows('030_generation'))[0],
@@ -226,7 +228,7 @@ export class Performer {
 
   private async plan(state: RunState): Promise<DryRun> {
     const { sql, config } = this.tools;
-    return planDryRun(state, this.discovery, sql, config, await this.appliedMigrations(state));
+    return planDryRun(state, this.discovery, sql, config, await this.appliedMigrations(state, 'loader'));
   }
 
   /** Reads what the failed COPY stumbled over, in statements of their own: its transaction is gone. */
@@ -249,6 +251,7 @@ export class Performer {
     const { warehouse, sql, config } = this.tools;
     const statement = renderSql(fileOf(sql, name), state.runId, { query_id: queryId });
     const request = {
+      as: 'loader' as const,
       name: statementName(config, state.runId, 'explain'),
       token: clientToken(state, name, [statement]),
       sql: statement,
@@ -268,6 +271,10 @@ function fileOf(sql: SqlTree, name: string): SqlTree['load'][number] {
   const file = sql.run.failure.find((each) => each.file === `run/${name}.sql`);
   if (file === undefined) throw new Error(`sql/run/${name}.sql is missing from the bundle`);
   return file;
+}
+
+function partOf(report: StatementReport, file: string): PartReport | undefined {
+  return report.parts.find((part) => part.file === file);
 }
 
 function asApplied(rows: readonly Row[]): readonly AppliedMigration[] {
@@ -323,10 +330,14 @@ function refusal(step: Step, report: StatementReport): Happened {
   };
 }
 
-/** A dry run creates no tables: without them it has nothing to compare with. */
+/** A dry run creates neither tables nor users: without them it has nothing to compare with, and nobody to be. */
 function beforeFirstDeploy(refused: Happened): Happened {
-  if (refused.got !== 'refused' || !/does not exist/.test(refused.failure.message)) return refused;
-  const message = `the warehouse has no ledger yet, a run would load all files (${refused.failure.message})`;
+  if (
+    refused.got !== 'refused' ||
+    !/does not exist|password authentication failed|permission denied/.test(refused.failure.message)
+  )
+    return refused;
+  const message = `the warehouse has no ledger yet, or no user for this version (${refused.failure.message})`;
   return {
     ...refused,
     failure: { kind: 'configuration', message, advice: 'Deploy first: a dry run creates nothing.' },

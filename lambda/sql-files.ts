@@ -43,6 +43,7 @@ export interface SqlTree {
 const RUN_FOLDERS = [
   'prepare',
   'migrate',
+  'access',
   'survey',
   'compare',
   'begin',
@@ -135,6 +136,7 @@ const STATEMENT_LIMIT = 100_000;
 const IDENTIFIER = /^[a-z0-9][a-z0-9-]{0,127}$/;
 const COUNT = /^\d{1,18}$/;
 const DIGEST = /^[0-9a-f]{64}$/;
+const USER = /^([a-z][a-z0-9_]{0,62}|IAMR:[\w+=,.@-]{1,64})$/;
 const URL = /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[A-Za-z0-9!_.*()=@:,+/-]+$/;
 const PLACEHOLDERS: Readonly<Record<string, RegExp>> = {
   run_id: IDENTIFIER,
@@ -152,6 +154,9 @@ const PLACEHOLDERS: Readonly<Record<string, RegExp>> = {
   events_max_errors: COUNT,
   load_digest: DIGEST,
   source_digest: DIGEST,
+  loader_user: USER,
+  analyst_user: USER,
+  operator_user: USER,
   copy_role_arn: /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
   source_region: /^[a-z]{2}(-[a-z]+)+-\d$/,
   log_jsonpaths_url: URL,

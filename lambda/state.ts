@@ -6,11 +6,11 @@ import type { DateRange } from './log-dates';
 import type { StepTiming } from './plan';
 
 /** The batches that a run sends to the warehouse. */
-export type Step = 'prepare' | 'migrate' | 'survey' | 'compare' | 'load' | 'maintain' | 'record failure';
+export type Step = 'prepare' | 'migrate' | 'access' | 'survey' | 'compare' | 'load' | 'maintain' | 'record failure';
 
 /**
  * Where a run stands. By name and not by number, so that a run survives a deploy of other code.
- * prepare, migrate (until none is pending), survey, list, compare, collect, load, maintain, succeeded;
+ * prepare, migrate (until none is pending), access (where a database user lacks its role), survey, list, compare, collect, load, maintain, succeeded;
  * a dry run: survey, list, compare, plan, succeeded;
  * on failure: explain (load errors), cancel (what may still run of it), record failure, failed.
  */
@@ -166,7 +166,12 @@ export type Happened =
       /** An object exists already: another run has migrated at the same time. */
       readonly raced: boolean;
     }
-  | { readonly got: 'migrations'; readonly pending: number }
+  | {
+      readonly got: 'migrations';
+      readonly pending: number;
+      /** Every database user holds its role. */
+      readonly admitted: boolean;
+    }
   | { readonly got: 'listing'; readonly listing: Listing; readonly milliseconds: number }
   | { readonly got: 'comparison'; readonly comparison: Comparison }
   | { readonly got: 'collected'; readonly collected: Collected; readonly milliseconds: number }

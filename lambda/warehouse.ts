@@ -49,7 +49,18 @@ export interface ListedStatement {
 
 export type Row = Readonly<Record<string, string | number | boolean | null>>;
 
+/** As whom a statement runs: who makes schemas, tables and grants, or who loads. */
+export type Identity = 'admin' | 'loader';
+
+/** Where statements run, and as whom: what calls of the Data API take. */
+export interface Target {
+  readonly ClusterIdentifier: string;
+  readonly Database: string;
+  readonly DbUser: string;
+}
+
 export interface BatchRequest {
+  readonly as: Identity;
   /** `sparkify-<environment>-<run>-<step>`: by its beginning statements are found again. */
   readonly name: string;
   /** Same token, same statement: at most 64 characters, kept for 8 hours. */
@@ -62,24 +73,21 @@ export interface BatchRequest {
 const WAIT_SECONDS = 20;
 
 /**
- * The Redshift Data API for one cluster and database, with temporary credentials of one database user. Every call may
- * throw what the SDK throws; see errors.ts.
+ * The Redshift Data API for one cluster and database, with temporary credentials of the user that a statement runs as.
+ * Whoever that is, the caller's IAM role owns the statement, finds it by its name and cancels it. Every call may throw
+ * what the SDK throws; see errors.ts.
  */
 export class Warehouse {
   constructor(
     private readonly client: RedshiftDataClient,
-    private readonly target: {
-      readonly ClusterIdentifier: string;
-      readonly Database: string;
-      readonly DbUser: string;
-    },
+    private readonly targetOf: (identity: Identity) => Target,
   ) {}
 
   /** Starts a batch, waits for it a while. @returns its id and how far it is */
   async submit(request: BatchRequest): Promise<{ readonly id: string; readonly ended: boolean }> {
     const reply = await this.client.send(
       new BatchExecuteStatementCommand({
-        ...this.target,
+        ...this.targetOf(request.as),
         Sqls: [...request.sqls],
         StatementName: request.name,
         ClientToken: request.token,
@@ -92,7 +100,7 @@ export class Warehouse {
 
   /** Starts one statement with parameters, waits for it a while. */
   async execute(
-    request: Pick<BatchRequest, 'name' | 'token'> & {
+    request: Pick<BatchRequest, 'as' | 'name' | 'token'> & {
       readonly sql: string;
       readonly parameters?: Readonly<Record<string, string>>;
     },
@@ -100,7 +108,7 @@ export class Warehouse {
     const parameters = Object.entries(request.parameters ?? {}).map(([name, value]) => ({ name, value }));
     const reply = await this.client.send(
       new ExecuteStatementCommand({
-        ...this.target,
+        ...this.targetOf(request.as),
         Sql: request.sql,
         StatementName: request.name,
         ClientToken: request.token,
@@ -159,7 +167,7 @@ export class Warehouse {
 
   /** The statements of the last 24 hours whose name begins so. */
   async list(prefix: string, Status: StatusString): Promise<readonly ListedStatement[]> {
-    const { ClusterIdentifier, Database } = this.target;
+    const { ClusterIdentifier, Database } = this.targetOf('loader');
     const found: ListedStatement[] = [];
     let token: string | undefined;
     do {

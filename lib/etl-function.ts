@@ -5,11 +5,12 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { AccessRoles } from './access-roles';
 import type { EnvironmentConfig } from './config';
 import { bundleEtlFunction } from './etl-bundle';
 import { makeLogGroup } from './log-group';
 import type { SourceBucket } from './source-bucket';
-import type { IWarehouse } from './warehouse/warehouse';
+import { type IWarehouse, LOADER_USER } from './warehouse/warehouse';
 import { DEPLOYS_PREFIX, RUNS_PREFIX } from './work-bucket';
 
 export interface EtlFunctionProps {
@@ -20,6 +21,8 @@ export interface EtlFunctionProps {
   readonly copyRole: iam.IRole;
   /** Encrypts the logs. */
   readonly key: kms.IKey;
+  /** Whose database users the function gives their roles. */
+  readonly access: AccessRoles;
 }
 
 /**
@@ -32,10 +35,12 @@ export class EtlFunction extends Construct {
   /** The only way in: a durable function cannot be invoked without a version or an alias. */
   readonly alias: lambda.Alias;
   readonly deadLetterQueue: sqs.Queue;
+  /** The database users that a run makes sure of, by the environment variables that tell their names. */
+  readonly users: Readonly<Record<'LOADER_USER' | 'ANALYST_USER' | 'OPERATOR_USER', string>>;
 
   constructor(scope: Construct, id: string, props: EtlFunctionProps) {
     super(scope, id);
-    const { config, warehouse, source, workBucket, copyRole, key } = props;
+    const { config, warehouse, source, workBucket, copyRole, key, access } = props;
     this.deadLetterQueue = new sqs.Queue(this, 'DeadLetters', {
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -69,10 +74,21 @@ export class EtlFunction extends Construct {
     });
     this.alias = new lambda.Alias(this, 'Live', { aliasName: 'live', version: this.function.currentVersion });
     warehouse.grantDataApi(this.function);
+    // The admin makes tables, users and grants; all else is done as the loader.
     warehouse.grantAdmin(this.function);
+    this.users = {
+      LOADER_USER: warehouse.grantUser(this.role, LOADER_USER),
+      ANALYST_USER: access.analystUser,
+      OPERATOR_USER: access.operatorUser,
+    };
+    for (const [name, user] of Object.entries(this.users)) this.function.addEnvironment(name, user);
     source.grantList(this.function, [`${config.sources.songPrefix}*`, `${config.sources.logPrefix}*`]);
     this.grantWorkBucket(workBucket);
     this.grantOwnExecutions();
+  }
+
+  private get role(): iam.IRole {
+    return this.function.role as iam.IRole;
   }
 
   private grantWorkBucket(bucket: s3.IBucket): void {
@@ -92,7 +108,7 @@ export class EtlFunction extends Construct {
   private grantOwnExecutions(): void {
     const arn = this.function.functionArn;
     new iam.Policy(this, 'OwnExecutions', {
-      roles: [this.function.role as iam.IRole],
+      roles: [this.role],
       statements: [
         new iam.PolicyStatement({
           actions: ['lambda:ListDurableExecutionsByFunction', 'lambda:StopDurableExecution'],

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { AccessLogs } from './access-logs';
+import { AccessRoles } from './access-roles';
 import type { EnvironmentConfig } from './config';
 import { CopyRole } from './copy-role';
 import { makeEnvironmentKey } from './environment-key';
@@ -48,6 +49,7 @@ export class SparkifyStack extends Stack {
       onRemoval: config.onRemoval,
       logRetentionDays: config.logRetentionDays,
     });
+    const access = new AccessRoles(this, 'People', { environmentName: config.name, access: config.access, warehouse });
     const etl = new EtlFunction(this, 'Etl', {
       config,
       warehouse,
@@ -55,7 +57,9 @@ export class SparkifyStack extends Stack {
       workBucket,
       copyRole: copyRole.role,
       key,
+      access,
     });
+    access.grantOperations({ etl, workBucket });
     const load = new WarehouseLoad(this, 'WarehouseLoad', { config, etl, warehouse });
     // The load needs every permission and route in place, which no reference in its properties says.
     load.node.addDependency(warehouse, copyRole, network, source, workBucket, etl);
@@ -74,6 +78,10 @@ export class SparkifyStack extends Stack {
       ...warehouse.outputs,
       WorkBucketName: workBucket.bucketName,
       SourceBucketName: config.sources.bucket,
+      AnalystRoleArn: access.analyst.roleArn,
+      AnalystUser: access.analystUser,
+      OperatorRoleArn: access.operator.roleArn,
+      OperatorUser: access.operatorUser,
       ScheduleName: nightly.schedule.scheduleName,
       LastLoadRun: load.runId,
     });

@@ -29,6 +29,8 @@ export class WarehouseLoad extends Construct {
       properties: {
         // Another one is empty: this deploy loads it.
         Warehouse: props.warehouse.namespaceArn,
+        // Another one has no role yet: this deploy gives it.
+        Users: Object.values(props.etl.users),
         SourceDigest: createHash('sha256').update(JSON.stringify(props.config.sources)).digest('hex'),
         MigrationsDigest: folderDigest(join(SQL, 'migrations')),
         LoadDigest: folderDigest(join(SQL, 'load')),

@@ -32,12 +32,19 @@ export const CHANGES = {
   'deploy other rejects': (code) => ({ ...code, rejects: code.rejects === 0 ? 2 : 0 }),
 } as const satisfies Readonly<Record<string, (code: Code) => Code>>;
 
+/** The database users that the function works as. */
+export const ADMIN = 'sparkify_admin';
+export const LOADER = 'loader';
+
 /** What the function of this code finds in its environment. */
 export function environmentOf({ bucket, rejects }: Code): Readonly<Record<string, string>> {
   return {
     CLUSTER_IDENTIFIER: 'sparkify-sim',
     DATABASE: 'sparkify',
-    DATABASE_USER: 'sparkify_admin',
+    DATABASE_USER: ADMIN,
+    LOADER_USER: LOADER,
+    ANALYST_USER: 'analyst',
+    OPERATOR_USER: 'operator',
     COPY_ROLE_ARN: 'arn:aws:iam::000000000000:role/copy',
     SOURCE_REGION: 'us-west-2',
     SONG_DATA_URL: `s3://${bucket}/song_data/`,

@@ -17,6 +17,8 @@ export interface Statement {
   readonly id: string;
   readonly number: number;
   readonly name: string;
+  /** The database user it runs as. */
+  readonly user: string;
   readonly sqls: readonly string[];
   readonly batch: boolean;
   readonly submittedAt: number;
@@ -72,17 +74,19 @@ export class DataApiModel {
     if (remembered && this.switches.forgetTokens !== true) return this.statement(known.id);
     const sqls = (input.Sqls as readonly string[] | undefined) ?? [String(input.Sql)];
     const number = this.statements.size;
+    const user = String(input.DbUser);
     const locked = sqls.map((sql) => /^lock (\S+)$/m.exec(sql)?.[1]).find((table) => table !== undefined);
     const statement: Statement = {
       id: `statement-${number}`,
       number,
       name: String(input.StatementName),
+      user,
       sqls,
       batch: input.Sqls !== undefined,
       submittedAt: this.time.now,
       lock: this.switches.ignoreLock === true ? undefined : locked,
       status: 'SUBMITTED',
-      transaction: new Transaction(sqls, this.star, this.s3, this.switches, code),
+      transaction: new Transaction(sqls, this.star, this.s3, this.switches, code, user),
       begun: false,
       waiting: [],
     };

@@ -1,12 +1,14 @@
 import type { Assignment } from '../lambda/events';
+import { taggedFile } from '../lambda/sql-files';
 import { type CloudFormationModel, label } from './cloudformation-model';
-import type { Code } from './code';
+import { ADMIN, type Code } from './code';
 import type { DataApiModel, Statement } from './data-api-model';
 import { isLoad } from './data-api-model';
 import type { Execution } from './durable-model';
 import { type LambdaModel, nameOf } from './lambda-model';
 import { bucketOf, type S3Model } from './s3-model';
 import type { Held, StarModel } from './star-model';
+import { needsAdmin } from './transaction';
 
 /** The last deploy that has loaded, and when it was told that all went well. */
 export interface InPlace {
@@ -117,6 +119,13 @@ export class Invariants {
   /** A stack that is gone starts nothing. */
   nothingStarts(cloudFormation: CloudFormationModel, statement: Statement): void {
     if (cloudFormation.state === 'none') this.fail(`${statement.name} was started after the Delete was answered`);
+  }
+
+  /** What touches data is sent as the loader. Who has read which migrations are applied may be either. */
+  adminOnlyWhereNeeded({ name, user, sqls }: Statement): void {
+    const files = sqls.map((sql) => taggedFile(sql) ?? '');
+    const other = files.find((file) => !needsAdmin(file) && file !== 'applied');
+    if (user === ADMIN && other !== undefined) this.fail(`${name} runs ${other} as the admin`);
   }
 
   /** When a Delete is answered, nothing of the stack runs. */

@@ -1,6 +1,7 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import type { RunState } from '../lambda/state';
 import type { Input, Intercept } from './clients';
+import { ADMIN } from './code';
 import type { Mutant } from './simulate';
 
 type Step = DurableContext['step'];
@@ -40,6 +41,19 @@ function partsByRunOnly(): Intercept {
   return (_operation, input) =>
     typeof input.Key === 'string'
       ? { ...input, Key: input.Key.replace(/spool\/[0-9a-f]+\.json$/, 'spool/part') }
+      : input;
+}
+
+/** A function that knows one database user only. */
+function alwaysAdmin(): Intercept {
+  return (_operation, input) => ('DbUser' in input ? { ...input, DbUser: ADMIN } : input);
+}
+
+/** Nobody gives the loader its role. */
+function nobodyAdmitted(): Intercept {
+  return (_operation, input) =>
+    Array.isArray(input.Sqls)
+      ? { ...input, Sqls: input.Sqls.map((sql) => String(sql).replace(/^call etl\.admit/m, '-- call etl.admit')) }
       : input;
 }
 
@@ -138,4 +152,6 @@ export const MUTANTS: readonly Mutant[] = [
   { name: 'parts of a large listing under one name', intercept: partsByRunOnly },
   { name: 'rejected rows not kept', intercept: forgottenRejects },
   { name: 'a failed run that does not look for what it has sent', intercept: forgottenStatements },
+  { name: 'a load that works as the admin', intercept: alwaysAdmin },
+  { name: 'a loader that nobody has given its role', intercept: nobodyAdmitted },
 ];

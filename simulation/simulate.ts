@@ -79,6 +79,7 @@ class Simulation {
       submitted: (statement) => {
         trace(() => `${statement.id} submitted: ${statement.name}`);
         this.invariants.nothingStarts(this.cloudFormation, statement);
+        this.invariants.adminOnlyWhereNeeded(statement);
       },
       ended: (statement) => {
         trace(() => `${statement.id} ${statement.status} ${statement.error ?? ''}`);

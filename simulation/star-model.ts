@@ -39,6 +39,8 @@ export class StarModel {
   /** The rows of etl.rejects: one a spoilt file that was loaded all the same. */
   rejects: Held[] = [];
   generation = 0;
+  /** The loader has its role. */
+  admitted = false;
   /** How often anything was committed. */
   changes = 0;
   readonly runs = new Map<string, RunRow>();

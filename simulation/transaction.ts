@@ -1,5 +1,5 @@
 import { taggedFile } from '../lambda/sql-files';
-import { type Code, loadOf, sqlOf } from './code';
+import { ADMIN, type Code, loadOf, sqlOf } from './code';
 import { answerCompare, lastRunOf, surveyOf } from './ledger-queries';
 import type { S3Model, SourceVersion } from './s3-model';
 import type { Held, Loaded, Row, StarModel } from './star-model';
@@ -19,7 +19,15 @@ export interface Part {
 
 type Effect = (star: StarModel) => void;
 /** What a transaction has written to. */
-export type Touched = 'star' | 'ledger' | 'rejects' | 'run' | 'failed run' | 'generation' | 'migrations';
+export type Touched = 'star' | 'ledger' | 'rejects' | 'run' | 'failed run' | 'generation' | 'migrations' | 'users';
+
+/** What makes schemas, tables, users and grants. */
+const ADMINS = /^(migrations\b|run\/(prepare|migrate|access)\/)/;
+
+/** True for a file whose statement is the admin's. */
+export function needsAdmin(file: string): boolean {
+  return ADMINS.test(file);
+}
 
 /** From here on a load reads at its end, not at its beginning: what changes in S3 in between must do no harm. */
 const LATE = /^run\/(ledger|finish)\//;
@@ -51,6 +59,8 @@ export class Transaction {
     private readonly switches: Switches,
     /** Of the run that has sent it. */
     readonly code: Code,
+    /** The database user. */
+    private readonly user: string,
   ) {
     this.parts = sqls.map((sql) => ({ sql, rows: [] }));
     this.runId = runOf(sqls[0] ?? '');
@@ -97,6 +107,7 @@ export class Transaction {
       const file = taggedFile(part.sql) ?? '';
       if (!mine(file)) continue;
       try {
+        this.authorize(file);
         part.rows = this.statement(file, part.sql) ?? [];
       } catch (error) {
         part.error = `ERROR: ${(error as Error).message}`;
@@ -105,9 +116,17 @@ export class Transaction {
     }
   }
 
+  /** The admin may do all, the loader what is its own once it has its role. */
+  private authorize(file: string): void {
+    if (this.user === ADMIN) return;
+    if (!this.star.admitted) throw new SqlError(`password authentication failed for user "IAM:${this.user}"`);
+    if (needsAdmin(file)) throw new SqlError('permission denied for schema etl');
+  }
+
   private statement(file: string, sql: string): readonly Row[] | undefined {
     if (file.startsWith('migrations')) return this.migrate(file, sql);
     if (file.startsWith('load/')) return this.load(file, sql);
+    if (/^call etl\.admit\('loader'/m.test(sql)) this.admit();
     if (/^copy listing/m.test(sql)) this.listing = this.s3.lines(address(sql));
     if (/^delete from etl\.files/m.test(sql)) this.clearLedger();
     if (/^copy etl\.files/m.test(sql)) this.copyLedger(sql);
@@ -134,6 +153,8 @@ export class Transaction {
       case 'applied':
       case 'run/prepare/030_applied.sql':
         return this.appliedMigrations();
+      case 'run/prepare/040_admitted.sql':
+        return [{ admitted: this.star.admitted ? 3 : 0 }];
       case 'run/finish/050_counts.sql':
       case 'run/idle/030_counts.sql':
         return [{ songplays: this.star.star.length, rejected_rows: this.rejected.length }];
@@ -167,6 +188,12 @@ export class Transaction {
     return this.star.migrations.map((row, index) =>
       this.switches.ignoreChecksums === true ? { ...row, checksum: own[index]?.checksum ?? String(row.checksum) } : row,
     );
+  }
+
+  private admit(): void {
+    this.effect('users', (star) => {
+      star.admitted = true;
+    });
   }
 
   private fence(expected: number): void {

@@ -1,14 +1,20 @@
 import { UsageError } from '../errors';
 import { withLocalStack } from '../local-stack';
 import { count, type Format, render } from '../output';
+import type { IdentityName } from '../people';
 
 /** `sparkify query`: one statement, its rows on standard output. @throws CliError */
-export async function query(sql: string, options: { readonly format: Format }): Promise<void> {
+export async function query(
+  sql: string,
+  options: { readonly format: Format; readonly as: IdentityName },
+): Promise<void> {
   if (sql.trim() === '')
     throw new UsageError('query: the statement is empty. Example: sparkify query "select count(*) from songplays"');
   const controller = new AbortController();
   process.once('SIGINT', () => controller.abort());
-  const rows = await withLocalStack(({ warehouse }) => warehouse.query(sql, controller.signal));
+  const rows = await withLocalStack((stack) =>
+    stack.as(options.as, (warehouse) => warehouse.query(sql, controller.signal)),
+  );
   if (rows === undefined) {
     if (options.format === 'json') console.log('[]');
     console.error('done; the statement has no result set');

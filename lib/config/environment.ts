@@ -105,7 +105,10 @@ export interface ScheduleConfig {
   readonly timezone: string;
 }
 
-/** Who may take on the roles of people. ARNs of IAM principals; an empty list is the environment's own account. */
+/**
+ * Who may take on the roles of people: ARNs of IAM principals. An empty list is the environment's own account, for
+ * sessions with MFA; one of an identity provider carries none, so its role has to be named.
+ */
 export interface AccessConfig {
   /** May query as the read-only database role. */
   readonly analysts: readonly string[];

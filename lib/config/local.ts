@@ -27,6 +27,8 @@ export const local: EnvironmentConfig = {
   network: { kind: 'own', cidr: '10.43.0.0/16' },
   warehouse: LOCAL_WAREHOUSES.provisioned,
   sources: { ...COMMON.sources, bucket: 'sparkify-generated' },
+  // On this machine nobody has MFA: whoever has the keys of the local account may take on the roles.
+  access: { analysts: ['arn:aws:iam::000000000000:root'], operators: ['arn:aws:iam::000000000000:root'] },
   budgetUsd: 1,
   onRemoval: 'destroy',
   terminationProtection: false,

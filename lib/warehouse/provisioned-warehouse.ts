@@ -81,10 +81,15 @@ export class ProvisionedWarehouse extends Construct implements IWarehouse {
   }
 
   grantAdmin(grantee: iam.IGrantable): void {
-    this.grantUser(grantee, ADMIN_USER);
+    this.grantCredentials(grantee, ADMIN_USER);
   }
 
-  grantUser(grantee: iam.IGrantable, user: string): void {
+  grantUser(role: iam.IRole, user: string): string {
+    this.grantCredentials(role, user);
+    return user;
+  }
+
+  private grantCredentials(grantee: iam.IGrantable, user: string): void {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new iam.PolicyStatement({
         actions: ['redshift:GetClusterCredentials'],

@@ -107,13 +107,14 @@ export class ServerlessWarehouse extends Construct implements IWarehouse {
     );
   }
 
-  grantUser(grantee: iam.IGrantable): void {
-    grantee.grantPrincipal.addToPrincipalPolicy(
+  grantUser(role: iam.IRole): string {
+    role.addToPrincipalPolicy(
       new iam.PolicyStatement({
         actions: ['redshift-serverless:GetCredentials'],
         resources: [this.workgroup.attrWorkgroupWorkgroupArn],
       }),
     );
+    return `IAMR:${role.roleName}`;
   }
 
   /** Of its own for each life of a stack: a snapshot of the name that is there already would fail the removal. */

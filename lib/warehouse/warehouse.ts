@@ -7,6 +7,10 @@ import type { WarehouseSignals } from './signals';
 /** The one database of either kind, and the user who owns it: it makes schemas, tables, roles and grants. */
 export const DATABASE = 'sparkify';
 export const ADMIN_USER = 'sparkify_admin';
+/** The users that load, ask and look after the loads. A role and a user cannot have the same name, so theirs differ. */
+export const LOADER_USER = 'loader';
+export const ANALYST_USER = 'analyst';
+export const OPERATOR_USER = 'operator';
 export const WAREHOUSE_PORT = 5439;
 /** Both kinds write the same logs. */
 export const LOG_EXPORTS = ['connectionlog', 'userlog', 'useractivitylog'];
@@ -42,9 +46,10 @@ export interface IWarehouse extends IDependable {
   grantAdmin(grantee: iam.IGrantable): void;
   /**
    * Lets a role work as another database user: provisioned as `user`, serverless as its own `IAMR:<role>`. No user is
-   * made by that, and none gets a privilege.
+   * made by that, and none gets a privilege: the ETL function does both.
+   * @returns the user's name in the database
    */
-  grantUser(grantee: iam.IGrantable, user: string): void;
+  grantUser(role: iam.IRole, user: string): string;
 }
 
 export interface WarehouseProps {

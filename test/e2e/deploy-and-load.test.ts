@@ -106,6 +106,32 @@ describe('a warehouse on one machine', () => {
     expect(end.stderr).toContain('relation "nowhere" does not exist');
   });
 
+  it('was loaded by a database user that is not the admin, in the end too', async () => {
+    const loads = await checkout.rows(
+      `select distinct usename from sys_query_history join pg_user on user_id = usesysid
+       where query_text like '%file=load/%' or query_text like '%file=maintain/%' or query_text like '%file=run/compare/%'`,
+    );
+    expect(loads).toEqual([{ usename: 'loader' }]);
+  });
+
+  it('lets an analyst read the star, and neither write it nor read the load’s own tables', async () => {
+    const as = (identity: string, sql: string) => checkout.sparkify('query', sql, '--as', identity, '--format', 'json');
+    expect(
+      JSON.parse((await as('analyst', 'select current_user as me, count(*) > 0 as some from songplays')).stdout),
+    ).toEqual([{ me: 'analyst', some: true }]);
+    const deleting = await as('analyst', 'delete from songplays');
+    expect([deleting.exitCode, deleting.stderr]).toEqual([
+      1,
+      expect.stringContaining('permission denied for relation songplays'),
+    ]);
+    const reading = await as('analyst', 'select * from etl.files');
+    expect([reading.exitCode, reading.stderr]).toEqual([
+      1,
+      expect.stringContaining('permission denied for schema etl'),
+    ]);
+    expect((await as('operator', 'select count(*) as files from etl.files')).exitCode).toBe(0);
+  });
+
   it('is a CloudFormation no-op, and loads nothing, when it is started again with nothing changed', async () => {
     const before = await runs();
     const again = await start();

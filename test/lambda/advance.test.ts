@@ -75,7 +75,11 @@ const planned: Happened = {
     statements: [],
   },
 };
-const prepared = (pending: number): readonly Happened[] => [submitted('p'), finished, { got: 'migrations', pending }];
+const prepared = (pending: number, admitted = true): readonly Happened[] => [
+  submitted('p'),
+  finished,
+  { got: 'migrations', pending, admitted },
+];
 const compared = (comparison: Partial<Comparison>): readonly Happened[] => [
   submitted('y'),
   finished,
@@ -108,6 +112,31 @@ describe('a run', () => {
       ...['submit load', 'poll load', 'read load', 'submit maintain', 'poll maintain', 'end'],
     ]);
     expect(state).toMatchObject({ phase: 'succeeded', mode: 'refresh', counts: { songplays: 3 } });
+  });
+
+  it('gives the database users their roles after the migrations, before anything needs them', () => {
+    const { state, actions } = play([
+      { got: 'resumed' },
+      ...prepared(1, false),
+      ...[submitted('g'), finished],
+      ...prepared(0, false),
+      ...[submitted('a'), finished],
+      ...compared({}),
+      ...[...loaded, ...maintained],
+    ]);
+    const steps = actions.flatMap((action) => (action.do === 'submit' ? [action.step] : []));
+    expect(steps).toEqual(['prepare', 'migrate', 'prepare', 'access', 'survey', 'compare', 'load', 'maintain']);
+    expect(state.phase).toBe('succeeded');
+  });
+
+  it('looks again who has a role when another run gives them at the same time', () => {
+    const raced = refused({ kind: 'warehouse', message: 'user "loader" already exists', advice: '' }, { raced: true });
+    const { actions } = play([
+      ...[{ got: 'resumed' } as const, ...prepared(0, false), submitted('a'), raced],
+      ...[{ got: 'resumed' } as const, ...prepared(0)],
+    ]);
+    const steps = actions.flatMap((action) => (action.do === 'submit' ? [action.step] : []));
+    expect(steps).toEqual(['prepare', 'access', 'prepare', 'survey']);
   });
 
   it('records a run but writes no manifest when nothing is new', () => {
@@ -315,7 +344,9 @@ function outcomes(action: Action, loadSent: boolean): fc.Arbitrary<Happened> {
     case 'read':
       if (action.step === 'prepare')
         return fc.oneof(
-          count.map((pending): Happened => ({ got: 'migrations', pending })),
+          fc
+            .tuple(count, fc.boolean())
+            .map(([pending, admitted]): Happened => ({ got: 'migrations', pending, admitted })),
           trouble,
         );
       if (action.step === 'load') return fc.oneof(fc.constant<Happened>({ got: 'counts', counts: {} }), trouble);

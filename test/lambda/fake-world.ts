@@ -18,6 +18,8 @@ interface Statement {
   readonly id: string;
   readonly sqls: readonly string[];
   readonly name: string;
+  /** The database user it runs as. */
+  readonly user?: unknown;
   readonly token: string;
   readonly parameters: unknown;
   readonly createdAt: number;
@@ -36,6 +38,7 @@ export class FakeWorld {
   /** Rows by file, for example `run/compare/060_totals.sql`. */
   results: Record<string, Table> = {
     'run/prepare/030_applied.sql': [],
+    'run/prepare/040_admitted.sql': [{ admitted: 3 }],
     'run/compare/030_generation.sql': [{ generation: 0 }],
     'run/compare/060_totals.sql': [{ new_files: 2, changed_files: 0, vanished_files: 0 }],
     'run/finish/050_counts.sql': [{ songplays: 3, users: 2 }],
@@ -161,7 +164,8 @@ export class FakeWorld {
     if (known === undefined) {
       const name = String(input.StatementName);
       const status = this.endless !== undefined && name.endsWith(`-${this.endless}`) ? 'STARTED' : undefined;
-      this.statements.push({ id, sqls, name, token, parameters: input.Parameters, createdAt: this.now, status });
+      const { DbUser: user, Parameters: parameters } = input;
+      this.statements.push({ id, sqls, name, user, token, parameters, createdAt: this.now, status });
       this.now += this.slowness;
     }
     return { Id: id, Status: this.statement(id).status ?? 'FINISHED' };

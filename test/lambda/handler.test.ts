@@ -9,6 +9,9 @@ const environment = {
   CLUSTER_IDENTIFIER: 'sparkify-dev',
   DATABASE: 'sparkify',
   DATABASE_USER: 'sparkify_admin',
+  LOADER_USER: 'loader',
+  ANALYST_USER: 'analyst',
+  OPERATOR_USER: 'operator',
   COPY_ROLE_ARN: 'arn:aws:iam::000000000000:role/copy',
   SOURCE_REGION: 'us-west-2',
   SONG_DATA_URL: 's3://source/song_data/',
@@ -67,6 +70,56 @@ describe('the first deploy', () => {
         data: expect.objectContaining({ RunId: result.run, Songplays: '3' }),
       },
     ]);
+  });
+});
+
+describe('the database user', () => {
+  const usersOf = (fake: FakeWorld) => new Map(fake.statements.map(({ name, user }) => [name.split('-').at(-1), user]));
+
+  it('is the admin for tables, users and grants, and the loader for all that touches data', async () => {
+    const fake = loadedWorld();
+    fake.results['run/prepare/030_applied.sql'] = applied.slice(0, -1);
+    fake.results['run/prepare/040_admitted.sql'] = [{ admitted: 2 }];
+    const push = fake.statements.push.bind(fake.statements);
+    fake.statements.push = (...added) => {
+      if (added.some(({ name }) => name.endsWith('-migrate'))) fake.results['run/prepare/030_applied.sql'] = applied;
+      return push(...added);
+    };
+    await run(fake);
+    expect(Object.fromEntries(usersOf(fake))).toEqual({
+      ...{ prepare: 'sparkify_admin', migrate: 'sparkify_admin', access: 'sparkify_admin' },
+      ...{ survey: 'loader', compare: 'loader', load: 'loader', maintain: 'loader' },
+    });
+  });
+
+  it('is the loader too when a failure is explained and recorded, and in a dry run', async () => {
+    const fake = loadedWorld();
+    fake.fails = { file: 'load/031_copy_events.sql', error: "Load into table 'staging_events' failed." };
+    await run(fake);
+    expect(usersOf(fake).get('explain')).toBe('loader');
+    expect(usersOf(fake).get('failure')).toBe('loader');
+    const dry = loadedWorld();
+    await run(dry, { trigger: 'operator', run: 'x', dryRun: true });
+    expect(new Set(dry.statements.map(({ user }) => user))).toEqual(new Set(['loader']));
+  });
+
+  it('gets its role once: a run that finds all roles given gives none', async () => {
+    const fake = loadedWorld();
+    await run(fake);
+    expect(fake.filesOf('access')).toEqual([]);
+    fake.results['run/prepare/040_admitted.sql'] = [{ admitted: 0 }];
+    await run(fake, { trigger: 'operator', run: 'other-role' });
+    expect(fake.statements.findLast(({ name }) => name.endsWith('-access'))?.sqls.join('\n')).toMatch(
+      /etl\.admit\('loader', 'sparkify_loader'\)[\s\S]*\('analyst', 'sparkify_analyst'\)[\s\S]*\('operator', 'sparkify_operator'\)/,
+    );
+  });
+
+  it('may be the one that Redshift makes of an IAM role, and nothing that could end a string in SQL', () => {
+    const role = 'IAMR:Sparkify-dev-EtlFunctionRole-1A2B';
+    expect(readConfig({ ...environment, LOADER_USER: role }).loaderUser).toBe(role);
+    for (const wrong of ["IAMR:x'y", 'IAMR:', 'IAM:x', 'Loader', '']) {
+      expect(() => readConfig({ ...environment, LOADER_USER: wrong })).toThrow(/LOADER_USER is '/);
+    }
   });
 });
 

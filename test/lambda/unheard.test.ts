@@ -4,6 +4,7 @@ import { handle } from '../../lambda/handler';
 import { Performer } from '../../lambda/perform';
 import { readSqlTree } from '../../lambda/sql-files';
 import { newRun } from '../../lambda/state';
+import { dataApiTarget } from '../../lambda/target';
 import { Warehouse } from '../../lambda/warehouse';
 import type { FakeWorld } from './fake-world';
 import { ENVIRONMENT, loadedWorld, REQUEST } from './loaded-world';
@@ -199,11 +200,11 @@ describe('five seconds after the state was written down no statement is started'
 
 function performer(fake: FakeWorld): Performer {
   const { now, redshiftData, s3, sqlRoot } = fake.world(ENVIRONMENT);
-  const target = { ClusterIdentifier: 'sparkify-dev', Database: 'sparkify', DbUser: 'sparkify_admin' };
+  const config = readConfig(ENVIRONMENT);
   return new Performer({
-    config: readConfig(ENVIRONMENT),
+    config,
     sql: readSqlTree(sqlRoot),
-    warehouse: new Warehouse(redshiftData(), target),
+    warehouse: new Warehouse(redshiftData(), (identity) => dataApiTarget(config, identity)),
     sourceS3: s3(),
     workS3: s3(),
     now,

@@ -40,6 +40,11 @@ const PLAYS = `
     user_agent
   from songplays
   order by 1`;
+/** The database users of the environment, as the function is told them. */
+export const USERS = { loader_user: 'loader', analyst_user: 'analyst', operator_user: 'operator' };
+const ADMIN = 'sparkify_admin';
+/** What of a run is the admin's. */
+const ADMINS: readonly RunFolder[] = ['prepare', 'migrate', 'access'];
 const ROLE = 'arn:aws:iam::000000000000:role/copy';
 const tree = readSqlTree(join(__dirname, '..', '..', 'sql'));
 const clock = {
@@ -71,7 +76,10 @@ export function event(seed: EventSeed): LogEvent {
   } as LogEvent;
 }
 
-/** A warehouse of the local engine with all migrations, loaded with the SQL files that the ETL function uses. */
+/**
+ * A warehouse of the local engine with all migrations, loaded with the SQL files that the ETL function uses, by the
+ * database user that it uses: no load of any test needs more than the loader may.
+ */
 export class StarUnderTest {
   private runs = 0;
   private constructor(
@@ -80,7 +88,8 @@ export class StarUnderTest {
     private readonly warehouse: Warehouse,
   ) {}
 
-  static async open(): Promise<StarUnderTest> {
+  /** @param version of the last migration, for a warehouse of an earlier time: nobody has a role in it yet */
+  static async open(version?: number): Promise<StarUnderTest> {
     const folder = mkdtempSync(join(tmpdir(), 'star-under-test-'));
     const objects = createObjectStore({ folder: join(folder, 's3'), clock, ids: { uuid: randomUUID } });
     objects.createBucket('source', 'us-west-2');
@@ -88,15 +97,15 @@ export class StarUnderTest {
     const warehouse = await openWarehouse({
       file: ':memory:',
       database: 'sparkify',
-      masterUser: 'sparkify_admin',
+      masterUser: ADMIN,
       clock,
       copy: createCopyRunner({ objects, attachedRoles: () => [ROLE] }),
     });
     const star = new StarUnderTest(folder, objects, warehouse);
-    await star.transaction([
-      ...tree.run.prepare.map((file) => file.text),
-      ...tree.migrations.map(({ sql }) => sql.text),
-    ]);
+    await star.runFolder('prepare', {});
+    await star.transaction(tree.migrations.slice(0, version).map(({ sql }) => sql.text));
+    if (version === undefined) await star.runFolder('access', {});
+    else star.loader = ADMIN;
     return star;
   }
 
@@ -135,11 +144,12 @@ export class StarUnderTest {
       events_manifest_url: url(load.eventsManifest),
       files_url: url(load.ledgerPrefix),
     };
-    await this.transaction(loadStatements(tree, { mode, runId, has, values }));
+    await this.transaction(loadStatements(tree, { mode, runId, has, values }), this.loader);
   }
 
   private values(runId: string, mode: Mode, files: number): Record<string, string | number> {
     return {
+      ...USERS,
       run_id: runId,
       trigger: 'operator',
       mode,
@@ -159,6 +169,16 @@ export class StarUnderTest {
     };
   }
 
+  /** Whom loads run as. */
+  loader = 'loader';
+
+  /** Applies what a warehouse of an earlier time lacks. */
+  async upgrade(version: number): Promise<void> {
+    await this.transaction(tree.migrations.slice(version).map(({ sql }) => sql.text));
+    await this.runFolder('access', {});
+    this.loader = 'loader';
+  }
+
   /** How many rows of each source a load may leave out. */
   maxRejects = 0;
 
@@ -175,7 +195,8 @@ export class StarUnderTest {
   ): Promise<readonly (readonly (readonly CellValue[])[])[]> {
     const values = { ...this.values('operator-x', 'incremental', 0), ...more };
     const files = tree.run[folder].filter(({ when }) => when !== 'listed files' || 'listing_url' in more);
-    return this.transaction(files.map((file) => renderSql(file, 'operator-x', values)));
+    const statements = files.map((file) => renderSql(file, 'operator-x', values));
+    return this.transaction(statements, ADMINS.includes(folder) ? ADMIN : 'loader');
   }
 
   /** Runs one file of `sql/run` by itself. @param parameters of the Data API */
@@ -189,12 +210,12 @@ export class StarUnderTest {
       .find((each) => each.file === `run/${file}`);
     if (sql === undefined) throw new Error(`sql/run/${file} is not there`);
     const values = { ...this.values('operator-x', 'incremental', 0), ...more };
-    return this.rows(renderSql(sql, 'operator-x', values), parameters);
+    return this.rows(renderSql(sql, 'operator-x', values), parameters, 'loader');
   }
 
   /** Runs the maintenance, each statement by itself. */
   async maintain(): Promise<void> {
-    for (const { text } of tree.maintain) await this.rows(text);
+    for (const file of tree.maintain) await this.rows(renderSql(file, 'operator-x', {}), {}, 'loader');
   }
 
   /** Where a run keeps its own files: here beside the sources. */
@@ -211,13 +232,22 @@ export class StarUnderTest {
   /** What the last load has listed. */
   loaded: readonly SourceFile[] = [];
 
+  /** Every statement that was run as the loader. */
+  readonly loaderDid: { readonly sql: string; readonly parameters: Readonly<Record<string, string>> }[] = [];
+
   /** Runs statements as one batch of the Data API: one session, one transaction. @returns the rows of each */
-  async transaction(statements: readonly string[]): Promise<readonly (readonly (readonly CellValue[])[])[]> {
-    const session = await this.session();
+  async transaction(
+    statements: readonly string[],
+    user = ADMIN,
+  ): Promise<readonly (readonly (readonly CellValue[])[])[]> {
+    const session = await this.session(user);
     const results: (readonly (readonly CellValue[])[])[] = [];
     try {
       await run(session, 'begin');
-      for (const sql of statements) results.push(await run(session, sql));
+      for (const sql of statements) {
+        if (user === 'loader') this.loaderDid.push({ sql, parameters: {} });
+        results.push(await run(session, sql));
+      }
       await run(session, 'commit');
       return results;
     } finally {
@@ -228,8 +258,10 @@ export class StarUnderTest {
   async rows(
     sql: string,
     parameters: Readonly<Record<string, string>> = {},
+    user = ADMIN,
   ): Promise<readonly (readonly CellValue[])[]> {
-    const session = await this.session();
+    if (user === 'loader') this.loaderDid.push({ sql, parameters });
+    const session = await this.session(user);
     try {
       return await run(session, sql, parameters);
     } finally {
@@ -249,8 +281,8 @@ export class StarUnderTest {
   }
 
   /** A connection of one's own, to be closed. */
-  session(): Promise<Session> {
-    return this.warehouse.connect({ database: 'sparkify', user: 'sparkify_admin' });
+  session(user = ADMIN): Promise<Session> {
+    return this.warehouse.connect({ database: 'sparkify', user });
   }
 }
 

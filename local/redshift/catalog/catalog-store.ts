@@ -30,20 +30,30 @@ export async function lastPosition(connection: DuckDBConnection): Promise<number
   return Number(reader.getRows()[0]?.[0] ?? 0);
 }
 
+/** So many entries go into one statement: each statement costs about a millisecond, whatever it writes. */
+const CHUNK = 200;
+
 /** Writes what changed, inside the open transaction. `nextPosition` orders the entries. */
 export async function storeChanges(
   connection: DuckDBConnection,
   changes: CatalogChanges,
   nextPosition: () => number,
 ): Promise<void> {
-  for (const [key, entry] of changes) {
-    await connection.run(`DELETE FROM ${CATALOG_TABLE} WHERE key = $1`, [key]);
-    if (entry !== undefined) {
-      await connection.run(`INSERT INTO ${CATALOG_TABLE} VALUES ($1, $2, $3)`, [
-        BigInt(nextPosition()),
-        key,
-        JSON.stringify(entry),
-      ]);
-    }
+  const all = [...changes];
+  for (let from = 0; from < all.length; from += CHUNK) {
+    const chunk = all.slice(from, from + CHUNK);
+    const keys = chunk.map(([key]) => key);
+    await connection.run(`DELETE FROM ${CATALOG_TABLE} WHERE key IN (${places(keys.length, 1)})`, keys);
+    const rows = chunk.flatMap(([key, entry]) =>
+      entry === undefined ? [] : [[BigInt(nextPosition()), key, JSON.stringify(entry)]],
+    );
+    if (rows.length === 0) continue;
+    const values = rows.map((_, row) => `(${places(3, 3 * row + 1)})`).join(', ');
+    await connection.run(`INSERT INTO ${CATALOG_TABLE} VALUES ${values}`, rows.flat());
   }
+}
+
+/** `$4, $5, $6` */
+function places(count: number, first: number): string {
+  return Array.from({ length: count }, (_, index) => `$${first + index}`).join(', ');
 }

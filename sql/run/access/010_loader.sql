@@ -1,0 +1,3 @@
+-- The function's own database user.
+-- Grain: no rows. Key: none.
+call etl.admit('{{loader_user}}', 'sparkify_loader')
