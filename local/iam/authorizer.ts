@@ -26,6 +26,8 @@ export interface AccessRequest {
   readonly context: ContextValues;
   /** Whose resource it is, where the ARN does not say: a bucket's owner. */
   readonly resourceAccount?: string;
+  /** The IAM prefix of the service that answers, where it is not the action's own: S3 that asks a key for its caller. */
+  readonly answeredBy?: string;
 }
 
 export interface Authorizer {
@@ -35,6 +37,8 @@ export interface Authorizer {
    * @throws InvalidAccessRequestError when there is no such action or it takes no such resource
    */
   authorize(request: AccessRequest): void;
+  /** The text of the refusal that `authorize` would throw; undefined where the call is allowed. @throws InvalidAccessRequestError */
+  refusal(request: AccessRequest): string | undefined;
   /** The decision, which is journalled like the other's. @throws InvalidAccessRequestError */
   allows(request: AccessRequest): Decision;
 }
@@ -107,12 +111,17 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     return { caller, decision };
   }
 
+  function refusal(request: AccessRequest): string | undefined {
+    const { caller, decision } = decide(request);
+    return decision.allowed ? undefined : accessDeniedText(caller, request.action, request.resource, decision);
+  }
+
   return {
     allows: (request) => decide(request).decision,
+    refusal,
     authorize(request) {
-      const { caller, decision } = decide(request);
-      if (!decision.allowed)
-        throw accessDenied(request, accessDeniedText(caller, request.action, request.resource, decision));
+      const text = refusal(request);
+      if (text !== undefined) throw accessDenied(request, text);
     },
   };
 }
@@ -190,8 +199,8 @@ const QUERY_AND_REST_XML = ['s3', 'sts', 'iam', 'cloudformation', 'sns', 'cloudw
 /** Services of the JSON protocol, which answers 400. */
 const JSON_PROTOCOL = ['redshift-data', 'redshift-serverless', 'ssm', 'logs', 'kms', 'secretsmanager', 'sqs'];
 
-function accessDenied({ action }: AccessRequest, text: string): AwsError {
-  const service = action.slice(0, action.indexOf(':'));
+function accessDenied({ action, answeredBy }: AccessRequest, text: string): AwsError {
+  const service = answeredBy ?? action.slice(0, action.indexOf(':'));
   const code = QUERY_AND_REST_XML.includes(service) ? 'AccessDenied' : 'AccessDeniedException';
   return new AwsError(code, text, JSON_PROTOCOL.includes(service) ? 400 : 403);
 }

@@ -5,9 +5,10 @@ import type { LocalHome } from '../home';
 import type { IdentityStore } from '../iam/identity-store';
 import type { ObjectStore } from '../s3/object-store';
 import type { QueueStore } from '../sqs/queue-store';
+import type { LambdaAccess } from './access';
 import { durableRoutes } from './api/durable-routes';
 import { functionRoutes, unknownRoute } from './api/function-routes';
-import { matchRoute, type Route } from './api/http';
+import { matchRoute, type Route, routeResource } from './api/http';
 import { invokeRoute } from './api/invoke-route';
 import { writeRoutes } from './api/write-routes';
 import { functionArn, parseFunctionReference } from './arns';
@@ -36,8 +37,7 @@ export interface LambdaServiceOptions {
   readonly retryDelaysMs?: readonly number[];
   /** Where functions find the local AWS; asked each time an environment starts. */
   endpointUrl(): string;
-  /** Throws when the role may not do the action on the resource; without it all is allowed (dead-letter sends). */
-  authorize?(roleArn: string, action: string, resource: string): void;
+  readonly access?: LambdaAccess;
 }
 
 export interface LambdaServiceHandle {
@@ -67,6 +67,8 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
       handle: async (request) => {
         const matched = matchRoute(routes, request);
         if (!matched) throw unknownRoute(request.method, request.rawPath);
+        const { action } = matched.route;
+        options.access?.authorize(request.principal, `lambda:${action}`, routeResource(matched.call, options));
         return matched.route.handle(matched.call);
       },
     },

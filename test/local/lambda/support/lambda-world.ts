@@ -152,6 +152,12 @@ export class LambdaWorld {
       identities: this.identities,
       queues: this.queues,
       log: (line) => this.lines.push(line),
+      access: {
+        authorize: () => {},
+        authorizeRole: () => {},
+        roleMay: () => true,
+        trusts: (roleArn) => this.identities.role(roleArn) !== undefined,
+      },
       endpointUrl,
     });
     const { identities } = this;

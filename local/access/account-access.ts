@@ -1,0 +1,66 @@
+import type { AccountIdentities, Authorizer } from '../iam/authorizer';
+import type { LambdaAccess } from '../lambda/access';
+import type { CopyAccess } from '../redshift/copy/create-copy-runner';
+import type { DataApiAccess } from '../redshift/data-api/access';
+import type { SchedulerAccess } from '../scheduler/delivery';
+import { copyAccess } from './copy';
+import { dataApiAccess } from './data-api';
+import type { Place } from './need';
+import type { BucketFacts } from './s3';
+import { type ServiceRoles, serviceRoles } from './service-roles';
+
+/** What the services of one account ask IAM by themselves, besides what a caller's request takes. */
+export interface AccountAccess {
+  readonly lambda: LambdaAccess;
+  readonly scheduler: SchedulerAccess;
+  readonly dataApi: DataApiAccess;
+  /** Of one cluster. */
+  copy(clusterArn: string): CopyAccess;
+  /** Whether CloudFormation, as a stack's role, may do so. @throws AwsError */
+  authorizeStackRole(roleArn: string, action: string, resource: string): void;
+}
+
+export interface AccountAccessOptions {
+  readonly authorizer: Authorizer;
+  readonly place: Place;
+  readonly buckets: BucketFacts;
+  /** Of every account: roles of others can be taken on too. */
+  identitiesOf(account: string): AccountIdentities | undefined;
+}
+
+/** The names that AWS gives to the sessions in which its services work as a role. */
+const SESSIONS = { lambda: 'awslambda', scheduler: 'scheduler', cloudFormation: 'AWSCloudFormation' };
+
+export function accountAccess(options: AccountAccessOptions): AccountAccess {
+  const { authorizer, place } = options;
+  const roles = (service: string) => serviceRoles(`${service}.amazonaws.com`, place.account, options);
+  const authorizeAs =
+    (service: ServiceRoles, session: string, source?: string) =>
+    (roleArn: string, action: string, resource: string) => {
+      const principal = service.take(roleArn, session, source);
+      authorizer.authorize({ principal, action, resource, context: {} });
+    };
+  const lambda = roles('lambda');
+  const scheduler = roles('scheduler');
+  return {
+    lambda: {
+      authorize: (principal, action, resource, context = {}) =>
+        authorizer.authorize({ principal, action, resource, context, answeredBy: 'lambda' }),
+      authorizeRole: authorizeAs(lambda, SESSIONS.lambda),
+      trusts: (roleArn) => lambda.takeIfTrusted(roleArn, SESSIONS.lambda) !== undefined,
+      roleMay(roleArn, action, resource) {
+        const principal = lambda.takeIfTrusted(roleArn, SESSIONS.lambda);
+        return principal !== undefined && authorizer.allows({ principal, action, resource, context: {} }).allowed;
+      },
+    },
+    scheduler: {
+      trusts: (roleArn, groupArn) => scheduler.takeIfTrusted(roleArn, SESSIONS.scheduler, groupArn) !== undefined,
+      authorizeRole: (roleArn, groupArn, action, resource) =>
+        authorizeAs(scheduler, SESSIONS.scheduler, groupArn)(roleArn, action, resource),
+    },
+    dataApi: dataApiAccess(authorizer, place),
+    copy: (clusterArn) =>
+      copyAccess({ ...options, services: [roles('redshift'), roles('redshift-serverless')] }, clusterArn),
+    authorizeStackRole: authorizeAs(roles('cloudformation'), SESSIONS.cloudFormation),
+  };
+}
