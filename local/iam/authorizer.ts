@@ -3,16 +3,15 @@ import { AwsError } from '../aws/service';
 import type { Clock } from '../clock';
 import { globalContext } from './global-context';
 import type { RoleRecord } from './identity-store';
-import { awsManagedPolicy, isAwsManaged } from './managed-policies';
 import { parseArn } from './policy/arn';
 import { type ActionCatalogue, createIamDataCatalogue } from './policy/catalogue';
 import type { Decision } from './policy/decision';
 import { evaluate, type NamedPolicy } from './policy/evaluate';
 import type { Caller } from './policy/principal';
-import { type ContextValues, requestContext } from './policy/request-context';
+import { type ContextValues, lazyRequestContext } from './policy/request-context';
 import { accessDeniedText } from './policy/words';
-import { type StoredPolicy, storedPolicy } from './policy-cache';
 import { callerOf } from './principals';
+import { managedPolicy, type ReadPolicy, readPolicy, rolePolicies } from './role-policies';
 import type { UsageJournal } from './usage-journal';
 
 /** One call as a service puts it to IAM. */
@@ -70,8 +69,8 @@ export interface AuthorizerOptions {
 const ADMINISTRATOR = 'arn:aws:iam::aws:policy/AdministratorAccess';
 
 interface IdentityPolicies {
-  readonly policies: readonly (NamedPolicy & StoredPolicy)[];
-  readonly boundary?: NamedPolicy & StoredPolicy;
+  readonly policies: readonly ReadPolicy[];
+  readonly boundary?: ReadPolicy;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -93,7 +92,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
         caller,
         action,
         resource,
-        context: requestContext({ ...globalContext(globals), ...request.context }),
+        context: lazyRequestContext(() => ({ ...globalContext(globals), ...request.context })),
         ...(resourceAccount !== undefined && { resourceAccount }),
       },
       {
@@ -130,31 +129,16 @@ function identityPolicies(caller: Caller, options: AuthorizerOptions): IdentityP
   if (caller.kind === 'user') {
     // One user an account: its operator, who administers it.
     const operator = caller.arn === `arn:aws:iam::${caller.account}:user/operator`;
-    return operator
-      ? { policies: [named(ADMINISTRATOR, awsManagedPolicy(ADMINISTRATOR), 'managed')], tags: {} }
-      : NOTHING;
+    return operator ? { policies: [managedPolicy(ADMINISTRATOR, options.resourcePolicies)], tags: {} } : NOTHING;
   }
   if (caller.kind !== 'role session') return NOTHING;
   const role = options.identitiesOf(caller.account)?.role(caller.roleArn);
   if (!role) return NOTHING;
-  const inline = Object.entries(role.inlinePolicies).map(([name, document]) => named(name, document, 'inline'));
-  const policies = [...inline, ...role.managedPolicyArns.map((arn) => managedPolicy(arn, options))];
+  const policies = rolePolicies(role, options.resourcePolicies);
   const { permissionsBoundaryArn, tags = {} } = role;
   return permissionsBoundaryArn === undefined
     ? { policies, tags }
-    : { policies, tags, boundary: managedPolicy(permissionsBoundaryArn, options) };
-}
-
-function managedPolicy(arn: string, { resourcePolicies: kept }: AuthorizerOptions): NamedPolicy & StoredPolicy {
-  const document = isAwsManaged(arn) ? awsManagedPolicy(arn) : kept.of(arn)[0];
-  if (document === undefined) {
-    throw new InvalidAccessRequestError(`The local AWS does not have the managed policy ${arn}, which a role has.`);
-  }
-  return named(arn, document, 'managed');
-}
-
-function named(name: string, document: unknown, kind: Parameters<typeof storedPolicy>[1]): NamedPolicy & StoredPolicy {
-  return { name, ...storedPolicy(document, kind) };
+    : { policies, tags, boundary: managedPolicy(permissionsBoundaryArn, options.resourcePolicies) };
 }
 
 function isTrust(action: string): boolean {
@@ -164,13 +148,13 @@ function isTrust(action: string): boolean {
 /** A role's trust policy is the policy of that resource; without one nobody assumes it. */
 function trustPolicy(roleArn: string, options: AuthorizerOptions): readonly NamedPolicy[] {
   const role = options.identitiesOf(parseArn(roleArn)?.account ?? '')?.role(roleArn);
-  return role ? [named(roleArn, role.trustPolicy, 'trust')] : [];
+  return role ? [readPolicy(roleArn, role.trustPolicy, 'trust')] : [];
 }
 
 /** An object has its bucket's policies. */
 function resourcePolicies(resource: string, { resourcePolicies: kept }: AuthorizerOptions): readonly NamedPolicy[] {
   const holder = resource.replace(/^(arn:[\w-]+:s3:::[^/]+)\/.*$/s, '$1');
-  return kept.of(holder).map((document) => named(holder, document, 'resource'));
+  return kept.of(holder).map((document) => readPolicy(holder, document, 'resource'));
 }
 
 function journal(
