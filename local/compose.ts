@@ -67,8 +67,9 @@ export function composeServices(options: ComposeOptions): LocalServices {
   const objects = createObjectStore({ folder: home.s3, clock, ids });
   const answerUrls = new AnswerUrls({ folder: join(home.root, 'iam'), clock, ids, endpointUrl: options.endpointUrl });
   const usage = createUsageJournal({ file: join(home.root, 'iam', 'usage.json'), clock });
+  const rolesOf = (account: string) => accounts.find(account)?.identities;
   const authorizer: Authorizer = createAuthorizer({
-    identitiesOf: (account) => accounts.find(account)?.identities,
+    identitiesOf: rolesOf,
     resourcePolicies: allPolicies(() => accounts, objects),
     region: LOCAL_REGION,
     clock,
@@ -82,7 +83,7 @@ export function composeServices(options: ComposeOptions): LocalServices {
         authorizer,
         place: { account: id, region: LOCAL_REGION },
         buckets: objects,
-        identitiesOf: (account) => accounts.find(account)?.identities,
+        identitiesOf: rolesOf,
       }),
       home: accountHome(home, id),
       region: LOCAL_REGION,
@@ -99,7 +100,12 @@ export function composeServices(options: ComposeOptions): LocalServices {
       }),
       guardedS3(createS3Service({ store: objects, folder: home.s3, clock, ids }), objects, authorizer),
       ...[...own.services.values()].map((service) =>
-        behindIam(inCallersAccount(service, accounts), { authorizer, buckets: objects, region: LOCAL_REGION }),
+        behindIam(inCallersAccount(service, accounts), {
+          authorizer,
+          buckets: objects,
+          region: LOCAL_REGION,
+          identitiesOf: rolesOf,
+        }),
       ),
     ],
     keys: accounts,

@@ -1,10 +1,12 @@
-import type { AwsRequest, AwsService } from '../aws/service';
-import type { Authorizer } from '../iam/authorizer';
+import { optionalText, parseQuery } from '../aws/protocols/query';
+import { AwsError, type AwsRequest, type AwsService } from '../aws/service';
+import type { AccountIdentities, Authorizer } from '../iam/authorizer';
 import { cloudFormationNeeds } from './cloudformation';
 import { guarded, jsonNeeds, queryNeeds, UnguardedOperationError } from './guard';
 import { CLOUDWATCH_NEEDS, LOGS_NEEDS, SQS_NEEDS, SSM_NEEDS } from './json-services';
 import { arnIn, type NeedsOf } from './need';
 import type { BucketFacts } from './s3';
+import { serviceRoles } from './service-roles';
 
 /** These ask IAM themselves: what a call takes depends on what they know of it. */
 const ASKING_THEMSELVES = ['lambda', 'redshift-data'];
@@ -12,13 +14,33 @@ const ASKING_THEMSELVES = ['lambda', 'redshift-data'];
 const JSON_NEEDS = { ssm: SSM_NEEDS, sqs: SQS_NEEDS, logs: LOGS_NEEDS, monitoring: CLOUDWATCH_NEEDS };
 
 /** A service of an account, which hears only what the policies allow. @throws UnguardedOperationError */
-export function behindIam(
-  service: AwsService,
-  options: { readonly authorizer: Authorizer; readonly buckets: BucketFacts; readonly region: string },
-): AwsService {
+export function behindIam(service: AwsService, options: IamOptions): AwsService {
   const { signingName } = service;
   if (ASKING_THEMSELVES.includes(signingName)) return service;
-  return guarded(service, needsOf(service, options), options.authorizer);
+  const inner = signingName === 'cloudformation' ? tryingRoles(service, options) : service;
+  return guarded(inner, needsOf(service, options), options.authorizer);
+}
+
+export interface IamOptions {
+  readonly authorizer: Authorizer;
+  readonly buckets: BucketFacts;
+  readonly region: string;
+  identitiesOf(account: string): AccountIdentities | undefined;
+}
+
+/** CloudFormation, which takes no role that it may not take on. */
+function tryingRoles(service: AwsService, options: IamOptions): AwsService {
+  return {
+    ...service,
+    async handle(request) {
+      const roleArn = optionalText(parseQuery(request.body), 'RoleARN');
+      const roles = serviceRoles('cloudformation.amazonaws.com', request.principal.account, options);
+      if (roleArn !== undefined && roles.takeIfTrusted(roleArn, 'AWSCloudFormation') === undefined) {
+        throw new AwsError('ValidationError', `Role ${roleArn} is invalid or cannot be assumed`);
+      }
+      return service.handle(request);
+    },
+  };
 }
 
 function needsOf(
