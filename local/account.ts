@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { AccountAccess } from './access/account-access';
+import { keyedLogGroups } from './access/log-group-keys';
+import { passingRoles } from './access/passed-roles';
 import type { AwsService } from './aws/service';
 import { bootstrapAccount } from './bootstrap';
 import type { Clock, Ids } from './clock';
@@ -109,7 +111,7 @@ export function openAccount(options: AccountOptions): Account {
     logs: home.logs,
     services: () => queueMetrics(queues, clock),
   });
-  const providers = createResourceProviders({
+  const made = createResourceProviders({
     ids,
     alarms,
     policies,
@@ -121,6 +123,14 @@ export function openAccount(options: AccountOptions): Account {
     lambda: lambda.control,
     scheduler: scheduler.control,
   });
+  const authorizePassing = (stackRole: string, { roleArn, service }: { roleArn: string; service: string }) =>
+    access.authorizeStackRole(stackRole, 'iam:PassRole', roleArn, { 'iam:PassedToService': service });
+  const providers = new Map(
+    [...made].map(([type, provider]) => {
+      const keyed = type === 'AWS::Logs::LogGroup' ? keyedLogGroups(provider, access.logsMayUseKey) : provider;
+      return [type, passingRoles(type, keyed, authorizePassing)];
+    }),
+  );
   const cloudFormation = createCloudFormationService({
     home,
     ...scope,

@@ -1,4 +1,6 @@
 import type { AccountIdentities, Authorizer } from '../iam/authorizer';
+import type { ContextValues } from '../iam/policy/request-context';
+import { servicePrincipal } from '../iam/principals';
 import type { LambdaAccess } from '../lambda/access';
 import type { CopyAccess } from '../redshift/copy/create-copy-runner';
 import type { DataApiAccess } from '../redshift/data-api/access';
@@ -17,7 +19,9 @@ export interface AccountAccess {
   /** Of one cluster. */
   copy(clusterArn: string): CopyAccess;
   /** Whether CloudFormation, as a stack's role, may do so. @throws AwsError */
-  authorizeStackRole(roleArn: string, action: string, resource: string): void;
+  authorizeStackRole(roleArn: string, action: string, resource: string, context?: ContextValues): void;
+  /** Whether CloudWatch Logs, as itself, may do so with a key for a log group. */
+  logsMayUseKey(action: string, keyArn: string, groupArn: string): boolean;
 }
 
 export interface AccountAccessOptions {
@@ -36,9 +40,9 @@ export function accountAccess(options: AccountAccessOptions): AccountAccess {
   const roles = (service: string) => serviceRoles(`${service}.amazonaws.com`, place.account, options);
   const authorizeAs =
     (service: ServiceRoles, session: string, source?: string) =>
-    (roleArn: string, action: string, resource: string) => {
+    (roleArn: string, action: string, resource: string, context: ContextValues = {}) => {
       const principal = service.take(roleArn, session, source);
-      authorizer.authorize({ principal, action, resource, context: {} });
+      authorizer.authorize({ principal, action, resource, context });
     };
   const lambda = roles('lambda');
   const scheduler = roles('scheduler');
@@ -61,6 +65,13 @@ export function accountAccess(options: AccountAccessOptions): AccountAccess {
     dataApi: dataApiAccess(authorizer, place),
     copy: (clusterArn) =>
       copyAccess({ ...options, services: [roles('redshift'), roles('redshift-serverless')] }, clusterArn),
+    logsMayUseKey: (action, resource, groupArn) =>
+      authorizer.allows({
+        principal: servicePrincipal(`logs.${place.region}.amazonaws.com`),
+        action,
+        resource,
+        context: { 'kms:EncryptionContextKeys': 'aws:logs:arn', 'kms:EncryptionContext:aws:logs:arn': groupArn },
+      }).allowed,
     authorizeStackRole: authorizeAs(roles('cloudformation'), SESSIONS.cloudFormation),
   };
 }

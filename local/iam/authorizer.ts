@@ -34,6 +34,7 @@ export interface Authorizer {
    * @throws AwsError AccessDenied (AccessDeniedException in the JSON protocols) in AWS's words: who, action, resource,
    *   because of which kind of policy
    * @throws InvalidAccessRequestError when there is no such action or it takes no such resource
+   * @throws UnknownManagedPolicyError
    */
   authorize(request: AccessRequest): void;
   /** The text of the refusal that `authorize` would throw; undefined where the call is allowed. @throws InvalidAccessRequestError */

@@ -8,7 +8,7 @@ import type { QueueStore } from '../sqs/queue-store';
 import type { LambdaAccess } from './access';
 import { durableRoutes } from './api/durable-routes';
 import { functionRoutes, unknownRoute } from './api/function-routes';
-import { matchRoute, type Route, routeResource } from './api/http';
+import { bodyOf, matchRoute, type Route, type RouteCall, routeResource } from './api/http';
 import { invokeRoute } from './api/invoke-route';
 import { writeRoutes } from './api/write-routes';
 import { functionArn, parseFunctionReference } from './arns';
@@ -67,8 +67,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
       handle: async (request) => {
         const matched = matchRoute(routes, request);
         if (!matched) throw unknownRoute(request.method, request.rawPath);
-        const { action } = matched.route;
-        options.access?.authorize(request.principal, `lambda:${action}`, routeResource(matched.call, options));
+        authorizeCall(matched.route, matched.call, options);
         return matched.route.handle(matched.call);
       },
     },
@@ -85,6 +84,17 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
       await queue.settled();
     },
   };
+}
+
+/** The operation itself, and where a role is handed over, that it may be. @throws AwsError AccessDeniedException */
+function authorizeCall({ action }: Route, call: RouteCall, options: LambdaServiceOptions): void {
+  const { access } = options;
+  if (access === undefined) return;
+  const { principal } = call.request;
+  access.authorize(principal, `lambda:${action}`, routeResource(call, options));
+  const { Role: role } = action === 'UpdateFunctionConfiguration' ? bodyOf(call.request) : {};
+  if (typeof role !== 'string') return;
+  access.authorize(principal, 'iam:PassRole', role, { 'iam:PassedToService': 'lambda.amazonaws.com' });
 }
 
 interface Parts {

@@ -147,6 +147,10 @@ const TEMPLATE = {
     ),
     Secretive: role('secretive', inline(execute, allow('secretsmanager:GetSecretValue'), allow('kms:Decrypt', key))),
     HalfSecretive: role('half-secretive', inline(execute, allow('secretsmanager:GetSecretValue'))),
+    Executor: role('executor', {
+      ...inline(allow('redshift:*')),
+      ...trusting({ Service: 'cloudformation.amazonaws.com' }),
+    }),
     Passer: role('passer', inline(allow('cloudformation:*'))),
   },
   Outputs: { SecretArn: { Value: { 'Fn::GetAtt': ['Cluster', 'MasterPasswordSecretArn'] } } },
@@ -205,6 +209,13 @@ async function createStack(client: CloudFormationClient, StackName: string, temp
   }
 }
 
+/** Why resources of a stack failed. */
+async function reasons(StackName: string): Promise<string> {
+  const { StackEvents = [] } = await operator.cloudFormation.send(new DescribeStackEventsCommand({ StackName }));
+  const failed = StackEvents.filter(({ ResourceStatus = '' }) => ResourceStatus.endsWith('_FAILED'));
+  return failed.map(({ ResourceStatusReason }) => ResourceStatusReason).join('\n');
+}
+
 /** Name and message of the refusal; undefined where the call went through. */
 async function refusal(call: Promise<unknown>): Promise<string | undefined> {
   try {
@@ -222,9 +233,7 @@ beforeAll(async () => {
   const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '' } = aws.environment;
   operator = clients({ accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY });
   const stack = await createStack(operator.cloudFormation, 'world', TEMPLATE);
-  const { StackEvents } = await operator.cloudFormation.send(new DescribeStackEventsCommand({ StackName: 'world' }));
-  const failed = StackEvents?.filter(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED');
-  expect(failed?.map(({ ResourceStatusReason }) => ResourceStatusReason)).toEqual([]);
+  expect(await reasons('world')).toBe('');
   secretArn = stack?.Outputs?.[0]?.OutputValue ?? '';
   for (const Key of ['open/a', 'kept/a']) {
     await operator.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: 'x' }));
@@ -407,5 +416,50 @@ describe('other services', () => {
       /^ValidationError: Role arn:aws:iam::000000000000:role\/reader is invalid or cannot be assumed/,
     );
     expect(await refusal(createStack(operator.cloudFormation, 'passed', template, exec))).toBeUndefined();
+  });
+
+  it('encrypt log groups with a key only where its policy lets CloudWatch Logs use it for them', async () => {
+    const logs = (prefix: string) => ({
+      Effect: 'Allow',
+      Principal: { Service: 'logs.us-west-2.amazonaws.com' },
+      Action: 'kms:*',
+      Resource: '*',
+      Condition: {
+        ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:us-west-2:${HERE}:log-group:${prefix}-*` },
+      },
+    });
+    const template = {
+      Resources: {
+        LogsKey: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: document(logs('keyed')) } },
+        Group: { Type: 'AWS::Logs::LogGroup', Properties: { KmsKeyId: { 'Fn::GetAtt': ['LogsKey', 'Arn'] } } },
+      },
+    };
+    const create = (name: string) => createStack(operator.cloudFormation, name, template);
+    expect((await create('keyed'))?.StackStatus).toBe('CREATE_COMPLETE');
+    expect((await create('otherwise'))?.StackStatus).toBe('ROLLBACK_COMPLETE');
+    expect(await reasons('otherwise')).toContain(
+      `is not allowed to be used with Arn 'arn:aws:logs:us-west-2:${HERE}:log-group:otherwise-Group-`,
+    );
+  });
+
+  it('hand no role to a service that the role of the stack may not pass on', async () => {
+    const { Cluster } = TEMPLATE.Resources;
+    const Properties = {
+      ...Cluster.Properties,
+      ClusterIdentifier: 'another',
+      MasterPasswordSecretKmsKeyId: undefined,
+      IamRoles: [`arn:aws:iam::${HERE}:role/reader`],
+    };
+    const template = { Resources: { Cluster: { ...Cluster, Properties } } };
+    const stack = await createStack(
+      operator.cloudFormation,
+      'escalating',
+      template,
+      `arn:aws:iam::${HERE}:role/executor`,
+    );
+    expect(stack?.StackStatus).toBe('ROLLBACK_COMPLETE');
+    expect(await reasons('escalating')).toMatch(
+      /executor\/AWSCloudFormation is not authorized to perform: iam:PassRole on resource: arn:aws:iam::000000000000:role\/reader .*HandlerErrorCode: AccessDenied/,
+    );
   });
 });
