@@ -5,7 +5,7 @@ import { PROJECT } from '../home';
 import { readExplanations } from '../iam/explanations';
 import { type JudgedRole, type Judgement, judge } from '../iam/judge';
 import { stackRoles } from '../iam/stack-roles';
-import { clientOptions, LOCAL_STACK, withLocalStack } from '../local-stack';
+import { withLocalStack } from '../local-stack';
 import { count, type Format, render } from '../output';
 
 /** Why permissions of the stack's roles are unused on a local run; beside the constructs that make the roles. */
@@ -21,8 +21,8 @@ export async function iamReport(options: {
   readonly check?: boolean;
 }): Promise<void> {
   const explanations = readExplanations(join(PROJECT, EXPLANATIONS));
-  const judgement = await withLocalStack(async ({ aws, outputs }) => {
-    const roles = await stackRoles(LOCAL_STACK, clientOptions(aws), await aws.iamUsage());
+  const judgement = await withLocalStack(async ({ aws, outputs, stackName, options: client }) => {
+    const roles = await stackRoles(stackName, client, await aws.iamUsage());
     return judge(roles, explanations, 'WorkgroupName' in outputs ? 'serverless' : 'provisioned');
   });
   console.log(options.format === 'json' ? JSON.stringify(judgement, null, 2) : described(judgement));
