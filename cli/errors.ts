@@ -40,6 +40,12 @@ export class LoadError extends CliError {
   readonly exitCode = 1;
 }
 
+/** Permissions of the stack's roles are unused and nobody says why, or an explanation is outdated. */
+export class IamReportError extends CliError {
+  override readonly name = 'IamReportError';
+  readonly exitCode = 1;
+}
+
 /** Ctrl-C or a termination in the middle of a deploy. */
 export class InterruptedError extends CliError {
   override readonly name = 'InterruptedError';

@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { LocalAwsError } from '../local/client';
 import { check } from './commands/check';
 import { destroy } from './commands/destroy';
+import { iamReport } from './commands/iam-report';
 import { load, tick } from './commands/load';
 import { plan } from './commands/plan';
 import { promote } from './commands/promote';
@@ -121,6 +122,18 @@ State lives in .sparkify/ or in the folder that SPARKIFY_HOME names.`,
     .option('--allow-destructive', 'do not refuse what would lose data')
     .addOption(reportFormat())
     .action(promote);
+  sparkify
+    .command('iam-report')
+    .description('what each role of the stack was used for here, what it never used, what it was refused')
+    .option('--check', 'fail on an unused permission that nobody explains, and on an outdated explanation')
+    .addOption(reportFormat())
+    .addHelpText(
+      'after',
+      `
+Example: sparkify iam-report --check
+Explanations of unused permissions stand in lib/unused-permissions.yaml: role, actions, reason.`,
+    )
+    .action(iamReport);
   sparkify.command('destroy').description('remove the local stack with the real cdk destroy').action(destroy);
   return sparkify;
 }

@@ -1,4 +1,7 @@
 import { join } from 'node:path';
+import type { AccountAccess } from './access/account-access';
+import { keyedLogGroups } from './access/log-group-keys';
+import { passingRoles } from './access/passed-roles';
 import type { AwsService } from './aws/service';
 import { bootstrapAccount } from './bootstrap';
 import type { Clock, Ids } from './clock';
@@ -56,6 +59,8 @@ export interface AccountOptions {
   readonly ids: Ids;
   readonly log: Log;
   readonly objects: DiskObjectStore;
+  /** What the account's services ask IAM. */
+  readonly access: AccountAccess;
   endpointUrl(): string;
   /** Where a function answers CloudFormation. */
   responseUrl(account: string, token: string): string;
@@ -63,16 +68,42 @@ export interface AccountOptions {
 
 /** Opens an account over its folders, making it when it is not there. Nothing runs yet. @throws StateFileError */
 export function openAccount(options: AccountOptions): Account {
-  const { id, region, home, clock, ids, log, objects, endpointUrl } = options;
+  const { id, region, home, clock, ids, log, objects, access, endpointUrl } = options;
   const scope = { account: id, region };
   const identities = createIdentityStore({ folder: home.iam, account: id, clock, ids });
   const parameters = createParameterStore({ folder: join(home.root, 'ssm'), clock });
   bootstrapAccount({ id, identities, parameters }, objects);
   const queues = createQueueStore({ folder: home.sqs, ...scope, clock, ids, endpointUrl });
-  const clusters = createClusterControl({ home, ...scope, clock, ids, objects, openWarehouse });
-  const dataApi = createDataApiService({ clusters, clock, ids, folder: join(home.redshift, 'data-api') });
-  const lambda = createLambdaService({ home, ...scope, clock, ids, objects, identities, queues, log, endpointUrl });
-  const scheduler = createSchedulerService({ home, ...scope, clock, ids, lambda: lambda.control, queues, log });
+  const clusters = createClusterControl({
+    home,
+    ...scope,
+    clock,
+    ids,
+    objects,
+    openWarehouse,
+    copyAccess: access.copy,
+  });
+  const dataApi = createDataApiService({
+    clusters,
+    clock,
+    ids,
+    folder: join(home.redshift, 'data-api'),
+    access: access.dataApi,
+  });
+  const lambda = createLambdaService({
+    ...options,
+    account: id,
+    identities,
+    queues,
+    access: access.lambda,
+  });
+  const scheduler = createSchedulerService({
+    ...options,
+    account: id,
+    lambda: lambda.control,
+    queues,
+    access: access.scheduler,
+  });
   const policies = openResourcePolicies(home.iam);
   const alarms = openAlarmStore(join(home.root, 'cloudwatch'));
   const metrics = openMetricStore({
@@ -80,7 +111,7 @@ export function openAccount(options: AccountOptions): Account {
     logs: home.logs,
     services: () => queueMetrics(queues, clock),
   });
-  const providers = createResourceProviders({
+  const made = createResourceProviders({
     ids,
     alarms,
     policies,
@@ -92,6 +123,14 @@ export function openAccount(options: AccountOptions): Account {
     lambda: lambda.control,
     scheduler: scheduler.control,
   });
+  const authorizePassing = (stackRole: string, { roleArn, service }: { roleArn: string; service: string }) =>
+    access.authorizeStackRole(stackRole, 'iam:PassRole', roleArn, { 'iam:PassedToService': service });
+  const providers = new Map(
+    [...made].map(([type, provider]) => {
+      const keyed = type === 'AWS::Logs::LogGroup' ? keyedLogGroups(provider, access.logsMayUseKey) : provider;
+      return [type, passingRoles(type, keyed, authorizePassing)];
+    }),
+  );
   const cloudFormation = createCloudFormationService({
     home,
     ...scope,
@@ -101,7 +140,11 @@ export function openAccount(options: AccountOptions): Account {
     providers,
     log,
     customResources: {
-      invoke: (functionArn, payload) => lambda.control.invokeAsync(functionArn, payload),
+      invoke(functionArn, payload, roleArn) {
+        // Without a role CloudFormation works as whoever called it, which is not remembered.
+        if (roleArn !== undefined) access.authorizeStackRole(roleArn, 'lambda:InvokeFunction', functionArn);
+        return lambda.control.invokeAsync(functionArn, payload);
+      },
       responseUrl: (token) => options.responseUrl(id, token),
     },
     ssmParameter: (name) => parameters.get(name)?.value,

@@ -20,6 +20,9 @@ export function isBootstrapRole(roleName: string): boolean {
   return /^cdk-hnb659fds-[a-z-]+-role-\d{12}-[a-z0-9-]+$/.test(roleName);
 }
 
+/** Changed when the same template is made into something else here: older homes then get it anew. */
+const MADE_AS = '2';
+
 /** Where an account notes which bootstrap template it has. */
 const TEMPLATE_PARAMETER = '/local-aws/bootstrap-template';
 
@@ -34,7 +37,7 @@ export function bootstrapAccount(
 ): void {
   const { id, identities, parameters } = account;
   const text = readFileSync(require.resolve('aws-cdk/lib/api/bootstrap/bootstrap-template.yaml'), 'utf8');
-  const digest = createHash('sha256').update(text).digest('hex');
+  const digest = createHash('sha256').update(text).update(MADE_AS).digest('hex');
   if (parameters.get(TEMPLATE_PARAMETER)?.value === digest && objects.bucketExists(bootstrapBucket(id))) {
     return;
   }
@@ -128,8 +131,10 @@ function bootstrapResources(text: string, digest: string, account: string): read
     resolver.resolve(template.resources[logicalId]?.properties ?? {}, logicalId) as JsonObject;
   /** What `Ref` gives: the resource's name, for the template names all that it refers to. */
   function nameOf(logicalId: string): string {
-    const { BucketName, RoleName, RepositoryName } = template.resources[logicalId]!.properties;
-    return String(resolver.resolve(BucketName ?? RoleName ?? RepositoryName, logicalId));
+    const { type, properties: given } = template.resources[logicalId]!;
+    const name = given.BucketName ?? given.RoleName ?? given.RepositoryName ?? given.Name;
+    if (name === undefined) throw new TemplateError(`The bootstrap template gives ${logicalId} (${type}) no name.`);
+    return String(resolver.resolve(name, logicalId));
   }
   function attributeOf(logicalId: string, attribute: string): string {
     const { type } = template.resources[logicalId]!;

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { LOCAL_ACCOUNT, LOCAL_REGION, localHome } from './home';
 import { type RunningLocalAws, runningOn } from './home-lock';
+import type { RoleUsage } from './iam/usage-report';
 import type { TickResult } from './scheduler/scheduler-control';
 
 /** The local AWS could not be started, or it refused one of the CLI's own calls. */
@@ -32,6 +33,8 @@ export interface LocalAwsHandle {
   tick(schedule?: string, account?: string): Promise<readonly FiredSchedule[]>;
   /** Serves a folder of this machine as a bucket, read-only. @throws LocalAwsError */
   mountSource(bucket: string, folder: string): Promise<void>;
+  /** What the roles of an account, else of the home's own, were used for. @throws LocalAwsError */
+  iamUsage(account?: string): Promise<readonly RoleUsage[]>;
   /** CPU that its process has taken so far, in milliseconds, and its peak memory in bytes. @throws LocalAwsError */
   usage(): Promise<{ readonly cpuMilliseconds: number; readonly maxRssBytes: number }>;
   /** Stops it when this process started it; otherwise it goes on. */
@@ -88,6 +91,10 @@ function handle(running: RunningLocalAws, child: ChildProcess | undefined): Loca
     },
     async mountSource(bucket, folder) {
       await post(running, '/_local/source', { bucket, folder: resolve(folder) });
+    },
+    async iamUsage(account) {
+      const { roles } = await post(running, '/_local/iam/usage', { account });
+      return roles as readonly RoleUsage[];
     },
     async usage() {
       const { usage } = await call(running, 'GET', '/_local/status');

@@ -1,4 +1,8 @@
 import { join } from 'node:path';
+import { accountAccess } from './access/account-access';
+import { allPolicies } from './access/all-policies';
+import { guardedS3 } from './access/s3';
+import { behindIam } from './access/services';
 import { type Account, openAccount } from './account';
 import { Accounts } from './accounts';
 import { AnswerUrls } from './answer-urls';
@@ -7,7 +11,9 @@ import { bootstrapBucket, isBootstrapRole } from './bootstrap';
 import type { Clock, Ids } from './clock';
 import type { CloudFormationService } from './cloudformation/service';
 import { accountHome, isAccountId, LOCAL_ACCOUNT, LOCAL_REGION, type LocalHome } from './home';
+import { type Authorizer, createAuthorizer } from './iam/authorizer';
 import type { AccessKeys, IdentityStore } from './iam/identity-store';
+import { createUsageJournal, type UsageJournal } from './iam/usage-journal';
 import type { LambdaServiceHandle } from './lambda/lambda-service';
 import type { Log } from './log';
 import type { ClusterControl } from './redshift/cluster-control';
@@ -27,6 +33,8 @@ export interface LocalServices {
   readonly answerUrls: AnswerUrls;
   /** An account by its twelve digits; it comes to be when it is addressed for the first time. @throws AwsError */
   openAccount(id: string): Account;
+  /** What permissions have been used for, and what was refused, in all accounts. */
+  readonly usage: UsageJournal;
   /** Those that have come to be. */
   accounts(): readonly Account[];
   /** The home's own account. */
@@ -58,10 +66,25 @@ export function composeServices(options: ComposeOptions): LocalServices {
   const { home, clock, ids } = options;
   const objects = createObjectStore({ folder: home.s3, clock, ids });
   const answerUrls = new AnswerUrls({ folder: join(home.root, 'iam'), clock, ids, endpointUrl: options.endpointUrl });
-  const accounts = new Accounts(home, (id) =>
+  const usage = createUsageJournal({ file: join(home.root, 'iam', 'usage.json'), clock });
+  const rolesOf = (account: string) => accounts.find(account)?.identities;
+  const authorizer: Authorizer = createAuthorizer({
+    identitiesOf: rolesOf,
+    resourcePolicies: allPolicies(() => accounts, objects),
+    region: LOCAL_REGION,
+    clock,
+    usage,
+  });
+  const accounts: Accounts = new Accounts(home, (id) =>
     openAccount({
       ...options,
       id,
+      access: accountAccess({
+        authorizer,
+        place: { account: id, region: LOCAL_REGION },
+        buckets: objects,
+        identitiesOf: rolesOf,
+      }),
       home: accountHome(home, id),
       region: LOCAL_REGION,
       objects,
@@ -71,11 +94,22 @@ export function composeServices(options: ComposeOptions): LocalServices {
   const own = accounts.account(LOCAL_ACCOUNT);
   return {
     services: [
-      createStsService({ identitiesOf: (account, roleName) => identitiesOf(accounts, account, roleName) }),
-      createS3Service({ store: objects, folder: home.s3, clock, ids }),
-      ...[...own.services.keys()].map((signingName) => inCallersAccount(signingName, accounts)),
+      createStsService({
+        identitiesOf: (account, roleName) => identitiesOf(accounts, account, roleName),
+        authorize: authorizer.authorize,
+      }),
+      guardedS3(createS3Service({ store: objects, folder: home.s3, clock, ids }), objects, authorizer),
+      ...[...own.services.values()].map((service) =>
+        behindIam(inCallersAccount(service, accounts), {
+          authorizer,
+          buckets: objects,
+          region: LOCAL_REGION,
+          identitiesOf: rolesOf,
+        }),
+      ),
     ],
     keys: accounts,
+    usage,
     objects,
     answerUrls,
     openAccount: (id) => accounts.account(id),
@@ -88,15 +122,17 @@ export function composeServices(options: ComposeOptions): LocalServices {
     resume: () => accounts.resume(),
     close: async () => {
       await accounts.close();
+      usage.flush();
       objects.close();
     },
   };
 }
 
 /** A service that every account has for itself. */
-function inCallersAccount(signingName: string, accounts: Accounts): AwsService {
+function inCallersAccount({ signingName, operations }: AwsService, accounts: Accounts): AwsService {
   return {
     signingName,
+    operations,
     handle: (request) => accounts.account(request.principal.account).services.get(signingName)!.handle(request),
   };
 }

@@ -7,6 +7,7 @@ import type { Route } from './aws/server';
 import { AwsError, type AwsResponse } from './aws/service';
 import type { LocalServices } from './compose';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from './home';
+import { usageReport } from './iam/usage-report';
 
 /** What the routes say of the process they run in. */
 export interface LocalProcess {
@@ -36,6 +37,7 @@ export function localRoutes(services: LocalServices, local: LocalProcess): reado
     { method: 'GET', path: '/_local/status', handle: guarded(() => status(services, local)) },
     { method: 'POST', path: '/_local/scheduler/tick', handle: guarded((request) => tick(request, services)) },
     { method: 'POST', path: '/_local/source', handle: guarded((request) => mount(request, services)) },
+    { method: 'POST', path: '/_local/iam/usage', handle: guarded((request) => iamUsage(request, services)) },
     { method: 'POST', path: '/_local/account', handle: guarded((request) => account(request, services, local)) },
     {
       method: 'POST',
@@ -61,6 +63,11 @@ function accountOf(body: Readonly<Record<string, unknown>>, services: LocalServi
 function account(request: RawRequest, services: LocalServices, local: LocalProcess): object {
   const opened = accountOf(parseJsonObject(request.body), services);
   return { account: opened.id, environment: local.environmentOf(opened) };
+}
+
+function iamUsage(request: RawRequest, services: LocalServices): object {
+  const { identities, policies } = accountOf(parseJsonObject(request.body), services);
+  return { roles: usageReport(identities.roles(), policies, services.usage) };
 }
 
 async function tick(request: RawRequest, services: LocalServices): Promise<object> {

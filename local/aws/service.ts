@@ -39,6 +39,8 @@ export interface AwsResponse {
 export interface AwsService {
   /** SigV4 signing name under which requests reach it. */
   readonly signingName: string;
+  /** Names of what it can do, where its protocol has names. */
+  readonly operations?: readonly string[];
   handle(request: AwsRequest): Promise<AwsResponse>;
 }
 

@@ -10,8 +10,8 @@ export interface CustomResourceDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly tokens: TokenLog;
-  /** Queues the event for the function (Lambda's InvocationType Event). */
-  invoke(functionArn: string, payload: string): Promise<unknown>;
+  /** Queues the event for the function (Lambda's InvocationType Event), as the stack's role if it has one. */
+  invoke(functionArn: string, payload: string, roleArn: string | undefined): Promise<unknown>;
   /** The URL to PUT the answer to. */
   responseUrl(token: string): string;
 }
@@ -77,7 +77,7 @@ export function createCustomResources(deps: CustomResourceDeps): CustomResources
     answer.catch(() => {});
     deps.tokens.issue(token);
     try {
-      await deps.invoke(serviceToken, JSON.stringify(event));
+      await deps.invoke(serviceToken, JSON.stringify(event), context.roleArn);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       waiting.get(token)?.answered(new ResourceFailedError(`Failed to invoke ${serviceToken}: ${message}`));

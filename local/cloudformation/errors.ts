@@ -42,6 +42,7 @@ export function statusReason(error: unknown, requestToken: string): string {
 
 function handlerErrorCode(error: unknown): string {
   if (!(error instanceof AwsError)) return 'GeneralServiceException';
+  if (/AccessDenied/i.test(error.code)) return 'AccessDenied';
   if (/AlreadyExists|ResourceConflict|NameTaken/i.test(error.code)) return 'AlreadyExists';
   if (/NotFound|NoSuch|NonExistent/i.test(error.code)) return 'NotFound';
   if (/Validation|Invalid/i.test(error.code)) return 'InvalidRequest';

@@ -9,6 +9,8 @@ export interface ResourceContext {
   readonly resourceType: string;
   readonly account: string;
   readonly region: string;
+  /** The role that CloudFormation works as on this stack, where it was given one. */
+  readonly roleArn?: string;
   /** A name in CloudFormation's manner (stack, logical id, random tail), at most `maxLength` characters. */
   generateName(maxLength: number): string;
   /** Aborted when CloudFormation gives the call up because another resource failed. */

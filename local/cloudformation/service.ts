@@ -28,8 +28,8 @@ export interface CloudFormationOptions {
   /** By resource type; custom resources are the service's own. */
   readonly providers: ReadonlyMap<string, ResourceProvider> | ((type: string) => ResourceProvider | undefined);
   readonly customResources: {
-    /** Queues an event for a function, as InvocationType Event does. */
-    invoke(functionArn: string, payload: string): Promise<unknown>;
+    /** Queues an event for a function, as InvocationType Event does, as the stack's role if it has one. */
+    invoke(functionArn: string, payload: string, roleArn: string | undefined): Promise<unknown>;
     /** The URL a function PUTs its answer to; the path must reach acceptResponse. */
     responseUrl(token: string): string;
   };

@@ -3,16 +3,15 @@ import { AwsError } from '../aws/service';
 import type { Clock } from '../clock';
 import { globalContext } from './global-context';
 import type { RoleRecord } from './identity-store';
-import { awsManagedPolicy, isAwsManaged } from './managed-policies';
 import { parseArn } from './policy/arn';
 import { type ActionCatalogue, createIamDataCatalogue } from './policy/catalogue';
 import type { Decision } from './policy/decision';
 import { evaluate, type NamedPolicy } from './policy/evaluate';
 import type { Caller } from './policy/principal';
-import { type ContextValues, requestContext } from './policy/request-context';
+import { type ContextValues, lazyRequestContext } from './policy/request-context';
 import { accessDeniedText } from './policy/words';
-import { type StoredPolicy, storedPolicy } from './policy-cache';
 import { callerOf } from './principals';
+import { managedPolicy, type ReadPolicy, readPolicy, rolePolicies } from './role-policies';
 import type { UsageJournal } from './usage-journal';
 
 /** One call as a service puts it to IAM. */
@@ -26,6 +25,8 @@ export interface AccessRequest {
   readonly context: ContextValues;
   /** Whose resource it is, where the ARN does not say: a bucket's owner. */
   readonly resourceAccount?: string;
+  /** The IAM prefix of the service that answers, where it is not the action's own: S3 that asks a key for its caller. */
+  readonly answeredBy?: string;
 }
 
 export interface Authorizer {
@@ -33,8 +34,11 @@ export interface Authorizer {
    * @throws AwsError AccessDenied (AccessDeniedException in the JSON protocols) in AWS's words: who, action, resource,
    *   because of which kind of policy
    * @throws InvalidAccessRequestError when there is no such action or it takes no such resource
+   * @throws UnknownManagedPolicyError
    */
   authorize(request: AccessRequest): void;
+  /** The text of the refusal that `authorize` would throw; undefined where the call is allowed. @throws InvalidAccessRequestError */
+  refusal(request: AccessRequest): string | undefined;
   /** The decision, which is journalled like the other's. @throws InvalidAccessRequestError */
   allows(request: AccessRequest): Decision;
 }
@@ -66,8 +70,8 @@ export interface AuthorizerOptions {
 const ADMINISTRATOR = 'arn:aws:iam::aws:policy/AdministratorAccess';
 
 interface IdentityPolicies {
-  readonly policies: readonly (NamedPolicy & StoredPolicy)[];
-  readonly boundary?: NamedPolicy & StoredPolicy;
+  readonly policies: readonly ReadPolicy[];
+  readonly boundary?: ReadPolicy;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -89,7 +93,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
         caller,
         action,
         resource,
-        context: requestContext({ ...globalContext(globals), ...request.context }),
+        context: lazyRequestContext(() => ({ ...globalContext(globals), ...request.context })),
         ...(resourceAccount !== undefined && { resourceAccount }),
       },
       {
@@ -107,12 +111,17 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     return { caller, decision };
   }
 
+  function refusal(request: AccessRequest): string | undefined {
+    const { caller, decision } = decide(request);
+    return decision.allowed ? undefined : accessDeniedText(caller, request.action, request.resource, decision);
+  }
+
   return {
     allows: (request) => decide(request).decision,
+    refusal,
     authorize(request) {
-      const { caller, decision } = decide(request);
-      if (!decision.allowed)
-        throw accessDenied(request, accessDeniedText(caller, request.action, request.resource, decision));
+      const text = refusal(request);
+      if (text !== undefined) throw accessDenied(request, text);
     },
   };
 }
@@ -121,31 +130,16 @@ function identityPolicies(caller: Caller, options: AuthorizerOptions): IdentityP
   if (caller.kind === 'user') {
     // One user an account: its operator, who administers it.
     const operator = caller.arn === `arn:aws:iam::${caller.account}:user/operator`;
-    return operator
-      ? { policies: [named(ADMINISTRATOR, awsManagedPolicy(ADMINISTRATOR), 'managed')], tags: {} }
-      : NOTHING;
+    return operator ? { policies: [managedPolicy(ADMINISTRATOR, options.resourcePolicies)], tags: {} } : NOTHING;
   }
   if (caller.kind !== 'role session') return NOTHING;
   const role = options.identitiesOf(caller.account)?.role(caller.roleArn);
   if (!role) return NOTHING;
-  const inline = Object.entries(role.inlinePolicies).map(([name, document]) => named(name, document, 'inline'));
-  const policies = [...inline, ...role.managedPolicyArns.map((arn) => managedPolicy(arn, options))];
+  const policies = rolePolicies(role, options.resourcePolicies);
   const { permissionsBoundaryArn, tags = {} } = role;
   return permissionsBoundaryArn === undefined
     ? { policies, tags }
-    : { policies, tags, boundary: managedPolicy(permissionsBoundaryArn, options) };
-}
-
-function managedPolicy(arn: string, { resourcePolicies: kept }: AuthorizerOptions): NamedPolicy & StoredPolicy {
-  const document = isAwsManaged(arn) ? awsManagedPolicy(arn) : kept.of(arn)[0];
-  if (document === undefined) {
-    throw new InvalidAccessRequestError(`The local AWS does not have the managed policy ${arn}, which a role has.`);
-  }
-  return named(arn, document, 'managed');
-}
-
-function named(name: string, document: unknown, kind: Parameters<typeof storedPolicy>[1]): NamedPolicy & StoredPolicy {
-  return { name, ...storedPolicy(document, kind) };
+    : { policies, tags, boundary: managedPolicy(permissionsBoundaryArn, options.resourcePolicies) };
 }
 
 function isTrust(action: string): boolean {
@@ -155,13 +149,13 @@ function isTrust(action: string): boolean {
 /** A role's trust policy is the policy of that resource; without one nobody assumes it. */
 function trustPolicy(roleArn: string, options: AuthorizerOptions): readonly NamedPolicy[] {
   const role = options.identitiesOf(parseArn(roleArn)?.account ?? '')?.role(roleArn);
-  return role ? [named(roleArn, role.trustPolicy, 'trust')] : [];
+  return role ? [readPolicy(roleArn, role.trustPolicy, 'trust')] : [];
 }
 
 /** An object has its bucket's policies. */
 function resourcePolicies(resource: string, { resourcePolicies: kept }: AuthorizerOptions): readonly NamedPolicy[] {
   const holder = resource.replace(/^(arn:[\w-]+:s3:::[^/]+)\/.*$/s, '$1');
-  return kept.of(holder).map((document) => named(holder, document, 'resource'));
+  return kept.of(holder).map((document) => readPolicy(holder, document, 'resource'));
 }
 
 function journal(
@@ -190,8 +184,8 @@ const QUERY_AND_REST_XML = ['s3', 'sts', 'iam', 'cloudformation', 'sns', 'cloudw
 /** Services of the JSON protocol, which answers 400. */
 const JSON_PROTOCOL = ['redshift-data', 'redshift-serverless', 'ssm', 'logs', 'kms', 'secretsmanager', 'sqs'];
 
-function accessDenied({ action }: AccessRequest, text: string): AwsError {
-  const service = action.slice(0, action.indexOf(':'));
+function accessDenied({ action, answeredBy }: AccessRequest, text: string): AwsError {
+  const service = answeredBy ?? action.slice(0, action.indexOf(':'));
   const code = QUERY_AND_REST_XML.includes(service) ? 'AccessDenied' : 'AccessDeniedException';
   return new AwsError(code, text, JSON_PROTOCOL.includes(service) ? 400 : 403);
 }

@@ -5,6 +5,7 @@ import { AwsError } from '../aws/service';
 import type { Clock, Ids } from '../clock';
 import { readJsonFile, writeJsonFile } from '../json-file';
 import type { AccessKey, Credentials, IdentityStore, RoleRecord } from './identity-store';
+import { roleSession } from './principals';
 
 interface SessionRecord {
   readonly accessKeyId: string;
@@ -82,8 +83,9 @@ export function createIdentityStore(options: {
     if (!session) {
       return undefined;
     }
-    const { secretAccessKey, sessionToken, expires } = session;
-    return { principal: sessionPrincipal(session), secretAccessKey, sessionToken, expires };
+    const { roleArn, roleId, sessionName, secretAccessKey, sessionToken, expires } = session;
+    const principal = roleSession({ arn: roleArn, roleId }, sessionName);
+    return { principal, secretAccessKey, sessionToken, expires };
   };
 
   return {
@@ -136,16 +138,6 @@ export function createIdentityStore(options: {
 }
 
 const OPERATOR_ID = 'AIDALOCALOPERATOR0000';
-
-function sessionPrincipal(session: SessionRecord): Principal {
-  const account = session.roleArn.split(':')[4]!;
-  return {
-    arn: `arn:aws:sts::${account}:assumed-role/${roleName(session.roleArn)}/${session.sessionName}`,
-    account,
-    userId: `${session.roleId}:${session.sessionName}`,
-    roleArn: session.roleArn,
-  };
-}
 
 /** The role's name without its path. */
 function roleName(roleArn: string): string {

@@ -1,4 +1,4 @@
-import type { IdentityStore } from '../iam/identity-store';
+import type { LambdaAccess } from './access';
 import { invalidParameter } from './errors';
 import type { FunctionConfiguration } from './lambda-control';
 
@@ -34,7 +34,7 @@ const DURABLE_SINCE = 22;
  * Refuses a configuration that Lambda refuses.
  * @throws AwsError InvalidParameterValueException
  */
-export function checkConfiguration(configuration: FunctionConfiguration, identities: IdentityStore): void {
+export function checkConfiguration(configuration: FunctionConfiguration, access: LambdaAccess | undefined): void {
   const { functionName, timeout, memorySize, handler } = configuration;
   if (!/^[a-zA-Z0-9_-]{1,64}$/.test(functionName)) {
     throw invalidParameter(
@@ -46,7 +46,7 @@ export function checkConfiguration(configuration: FunctionConfiguration, identit
   if (!/^[^\s]{1,128}$/.test(handler)) throw invalidParameter(`Value '${handler}' at 'handler' is not a handler name`);
   const node = checkRuntime(configuration.runtime);
   checkEnvironment(configuration.environment);
-  checkRole(configuration.roleArn, identities);
+  if (access) checkRole(configuration, access);
   if (configuration.durable) checkDurable(configuration.durable, node);
 }
 
@@ -83,24 +83,24 @@ function checkEnvironment(environment: Readonly<Record<string, string>>): void {
   }
 }
 
-function checkRole(roleArn: string, identities: IdentityStore): void {
-  const role = identities.role(roleArn);
-  if (!role || !trusts(role.trustPolicy, 'lambda.amazonaws.com')) {
+/** Lambda tries the role when it is given. */
+function checkRole({ roleArn, deadLetterQueueArn, tracing }: FunctionConfiguration, access: LambdaAccess): void {
+  if (!access.trusts(roleArn)) {
     throw invalidParameter('The role defined for the function cannot be assumed by Lambda.');
   }
-}
+  if (deadLetterQueueArn !== undefined) {
+    mustBeAbleTo('sqs:SendMessage', deadLetterQueueArn, 'SendMessage on SQS');
+  }
+  if (tracing === 'Active') {
+    mustBeAbleTo('xray:PutTraceSegments', '*', 'PutTraceSegments on XRAY');
+  }
 
-/** Whether a trust policy lets a service assume the role. Conditions are not looked at. */
-function trusts(trustPolicy: unknown, service: string): boolean {
-  const statements = list((trustPolicy as { Statement?: unknown } | undefined)?.Statement);
-  return statements.some((statement) => {
-    const { Effect, Principal } = statement as { Effect?: string; Principal?: { Service?: unknown } };
-    return Effect === 'Allow' && list(Principal?.Service).includes(service);
-  });
-}
-
-function list(value: unknown): readonly unknown[] {
-  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+  function mustBeAbleTo(action: string, resource: string, words: string): void {
+    if (access.roleMay(roleArn, action, resource)) return;
+    throw invalidParameter(
+      `The provided execution role does not have permissions to call ${words} (${roleArn} needs ${action} on ${resource})`,
+    );
+  }
 }
 
 function requireRange(name: string, value: number, low: number, high: number): void {

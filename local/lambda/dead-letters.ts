@@ -1,4 +1,5 @@
 import type { QueueStore } from '../sqs/queue-store';
+import type { LambdaAccess } from './access';
 import type { FunctionConfiguration } from './lambda-control';
 
 export interface DeadLetter {
@@ -11,8 +12,7 @@ export interface DeadLetter {
 export interface DeadLetterOptions {
   readonly queues: QueueStore;
   readonly log: (line: string) => void;
-  /** Throws when the role may not do the action on the resource. */
-  authorize?(roleArn: string, action: string, resource: string): void;
+  readonly access?: LambdaAccess;
 }
 
 /** Characters of the error message that Lambda puts on a dead letter: 1 KB. */
@@ -30,7 +30,7 @@ export function sendDeadLetter(
   const { functionName, deadLetterQueueArn, roleArn } = configuration;
   if (!deadLetterQueueArn) return;
   try {
-    options.authorize?.(roleArn, 'sqs:SendMessage', deadLetterQueueArn);
+    options.access?.authorizeRole(roleArn, 'sqs:SendMessage', deadLetterQueueArn);
     options.queues.send(deadLetterQueueArn, letter.payload, {
       RequestID: letter.requestId,
       ErrorCode: '200',

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AwsError } from '../aws/service';
 import type { Clock, Ids } from '../clock';
-import type { IdentityStore } from '../iam/identity-store';
 import type { ObjectStore } from '../s3/object-store';
+import type { LambdaAccess } from './access';
 import { functionArn, type LambdaScope } from './arns';
 import { type CodePackage, unpackCode } from './code-package';
 import { checkConfiguration } from './configuration-rules';
@@ -15,7 +15,7 @@ export interface FunctionManagerOptions extends LambdaScope {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly objects: ObjectStore;
-  readonly identities: IdentityStore;
+  readonly access?: LambdaAccess;
 }
 
 type EventInvokeSettings = Parameters<LambdaControl['putEventInvokeConfig']>[2];
@@ -28,7 +28,7 @@ export class FunctionManager {
   ) {}
 
   async create(configuration: FunctionConfiguration): Promise<string> {
-    checkConfiguration(configuration, this.options.identities);
+    checkConfiguration(configuration, this.options.access);
     const { functionName } = configuration;
     if (this.store.find(functionName)) throw resourceConflict(`Function already exist: ${functionName}`);
     const code = await this.fetchCode(configuration);
@@ -46,7 +46,7 @@ export class FunctionManager {
 
   async update(configuration: FunctionConfiguration): Promise<void> {
     const before = this.store.get(configuration.functionName);
-    checkConfiguration(configuration, this.options.identities);
+    checkConfiguration(configuration, this.options.access);
     if (!before.latest.configuration.durable !== !configuration.durable) {
       throw invalidParameter('DurableConfig can be set only when a function is created: replace the function.');
     }

@@ -12,6 +12,8 @@ export interface FunctionConfiguration {
   readonly code: { readonly bucket: string; readonly key: string };
   readonly deadLetterQueueArn?: string;
   readonly logGroupName?: string;
+  /** Whether Lambda traces invocations; left out: it does not by itself. */
+  readonly tracing?: 'Active' | 'PassThrough';
   /** Present for a durable function; seconds and days. */
   readonly durable?: { readonly executionTimeout: number; readonly retentionPeriodInDays: number };
 }

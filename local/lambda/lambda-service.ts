@@ -5,9 +5,10 @@ import type { LocalHome } from '../home';
 import type { IdentityStore } from '../iam/identity-store';
 import type { ObjectStore } from '../s3/object-store';
 import type { QueueStore } from '../sqs/queue-store';
+import type { LambdaAccess } from './access';
 import { durableRoutes } from './api/durable-routes';
 import { functionRoutes, unknownRoute } from './api/function-routes';
-import { matchRoute, type Route } from './api/http';
+import { bodyOf, matchRoute, type Route, type RouteCall, routeResource } from './api/http';
 import { invokeRoute } from './api/invoke-route';
 import { writeRoutes } from './api/write-routes';
 import { functionArn, parseFunctionReference } from './arns';
@@ -36,8 +37,7 @@ export interface LambdaServiceOptions {
   readonly retryDelaysMs?: readonly number[];
   /** Where functions find the local AWS; asked each time an environment starts. */
   endpointUrl(): string;
-  /** Throws when the role may not do the action on the resource; without it all is allowed (dead-letter sends). */
-  authorize?(roleArn: string, action: string, resource: string): void;
+  readonly access?: LambdaAccess;
 }
 
 export interface LambdaServiceHandle {
@@ -67,6 +67,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
       handle: async (request) => {
         const matched = matchRoute(routes, request);
         if (!matched) throw unknownRoute(request.method, request.rawPath);
+        authorizeCall(matched.route, matched.call, options);
         return matched.route.handle(matched.call);
       },
     },
@@ -83,6 +84,17 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
       await queue.settled();
     },
   };
+}
+
+/** The operation itself, and where a role is handed over, that it may be. @throws AwsError AccessDeniedException */
+function authorizeCall({ action }: Route, call: RouteCall, options: LambdaServiceOptions): void {
+  const { access } = options;
+  if (access === undefined) return;
+  const { principal } = call.request;
+  access.authorize(principal, `lambda:${action}`, routeResource(call, options));
+  const { Role: role } = action === 'UpdateFunctionConfiguration' ? bodyOf(call.request) : {};
+  if (typeof role !== 'string') return;
+  access.authorize(principal, 'iam:PassRole', role, { 'iam:PassedToService': 'lambda.amazonaws.com' });
 }
 
 interface Parts {

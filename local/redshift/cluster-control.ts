@@ -15,6 +15,8 @@ export interface ClusterSpec {
   readonly manageMasterPassword: boolean;
   /** The snapshot that a new cluster begins from: the file's name under the snapshots folder, without its ending. */
   readonly snapshotIdentifier?: string;
+  /** The customer managed key of the managed password's secret; without it AWS's own. */
+  readonly masterPasswordSecretKeyArn?: string;
 }
 
 export interface ClusterDescription extends ClusterSpec {

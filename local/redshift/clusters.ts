@@ -5,7 +5,7 @@ import { AwsError } from '../aws/service';
 import type { Clock, Ids } from '../clock';
 import type { ObjectStore } from '../s3/object-store';
 import type { ClusterControl, ClusterDescription, ClusterSpec } from './cluster-control';
-import { type CopyRunnerOptions, createCopyRunner } from './copy/create-copy-runner';
+import { type CopyAccess, createCopyRunner } from './copy/create-copy-runner';
 import type { OpenWarehouseOptions } from './open-warehouse';
 import type { Warehouse } from './warehouse';
 
@@ -23,8 +23,8 @@ export interface ClusterControlOptions {
   readonly openWarehouse: (options: OpenWarehouseOptions) => Promise<Warehouse>;
   readonly account?: string;
   readonly region?: string;
-  /** Whether COPY's role may read; see CopyRunnerOptions. */
-  readonly authorizeRead?: CopyRunnerOptions['authorizeRead'];
+  /** What COPY's roles may read; see CopyRunnerOptions. */
+  readonly copyAccess?: (clusterArn: string) => CopyAccess;
 }
 
 /** What is kept of a cluster between starts. */
@@ -129,7 +129,7 @@ class FileClusterControl implements ClusterControl {
 
   private async openWarehouse(id: string): Promise<Warehouse> {
     const { spec } = this.found(id);
-    const { objects, clock, authorizeRead } = this.options;
+    const { objects, clock, copyAccess } = this.options;
     mkdirSync(this.options.home.redshift, { recursive: true });
     return this.options.openWarehouse({
       file: this.dataFile(id),
@@ -140,7 +140,7 @@ class FileClusterControl implements ClusterControl {
         objects,
         clusterIdentifier: id,
         attachedRoles: () => this.clusters.get(id)?.spec.roleArns ?? [],
-        authorizeRead,
+        access: copyAccess?.(this.described(id).arn),
       }),
     });
   }

@@ -2,6 +2,13 @@ import { join } from 'node:path';
 import { readJsonFile, writeJsonFile } from '../json-file';
 import { NoSuchBucketError } from './errors';
 
+/** The customer managed key that a bucket encrypts its objects with by default. */
+export interface BucketEncryption {
+  readonly keyArn: string;
+  /** Whether S3 works with a key of the bucket's own, made of that one. */
+  readonly bucketKey: boolean;
+}
+
 /** A bucket, its own or a folder of the machine mounted read-only. */
 export interface BucketRecord {
   readonly name: string;
@@ -12,6 +19,8 @@ export interface BucketRecord {
   readonly created: number;
   /** Absolute; present for a mounted folder. */
   readonly mounted?: string;
+  /** Absent: encrypted with a key of S3's own, which asks nobody. */
+  readonly encryption?: BucketEncryption;
 }
 
 /** Who owns mounted folders: somebody else, who lets the whole world read them, as the public Sparkify bucket's owner does. */

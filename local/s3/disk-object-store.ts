@@ -13,7 +13,7 @@ import { type FileHandle, open, readFile, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import type { Clock, Ids } from '../clock';
 import { LOCAL_ACCOUNT } from '../home';
-import { type BucketRecord, BucketRegistry, PUBLIC_DATA_ACCOUNT } from './bucket-registry';
+import { type BucketEncryption, type BucketRecord, BucketRegistry, PUBLIC_DATA_ACCOUNT } from './bucket-registry';
 import {
   BucketAlreadyExistsError,
   BucketAlreadyOwnedByYouError,
@@ -40,6 +40,8 @@ export interface DiskObjectStore extends ObjectStore {
   bucket(name: string): BucketRecord;
   /** The account that a bucket belongs to. @throws NoSuchBucketError */
   ownerOf(bucket: string): string;
+  /** Sets the bucket's key, or takes it away. Nothing is encrypted here, but whoever reads or writes must be let use it. */
+  setEncryption(bucket: string, encryption: BucketEncryption | undefined): void;
   describe(bucket: string, key: string): Promise<ObjectDescription | undefined>;
   /** An open file of the object as it is now; later puts don't touch it. The caller closes it. @throws NoSuchKeyError */
   open(bucket: string, key: string): Promise<{ readonly object: ObjectDescription; readonly handle: FileHandle }>;
@@ -99,6 +101,11 @@ class FileObjectStore implements DiskObjectStore {
   ownerOf(bucket: string): string {
     const { owner, mounted } = this.bucket(bucket);
     return owner ?? (mounted === undefined ? LOCAL_ACCOUNT : PUBLIC_DATA_ACCOUNT);
+  }
+
+  setEncryption(bucket: string, encryption: BucketEncryption | undefined): void {
+    const { encryption: _before, ...record } = this.bucket(bucket);
+    this.#registry.put({ ...record, ...(encryption && { encryption }) });
   }
 
   createBucket(bucket: string, region: string, owner = LOCAL_ACCOUNT): void {

@@ -13,8 +13,23 @@ export interface DeliveryOptions {
   readonly lambda: Pick<LambdaControl, 'invokeAsync'>;
   readonly queues: QueueStore;
   readonly log: (line: string) => void;
-  /** Throws when the role may not do the action on the resource; without it all is allowed. */
-  authorize?(roleArn: string, action: string, resource: string): void;
+  /** What Scheduler does as a schedule's role; without it all is allowed. */
+  readonly access?: SchedulerAccess;
+}
+
+/** What Scheduler asks IAM. The group of the schedule is for whose sake it acts. */
+export interface SchedulerAccess {
+  /** @throws AwsError when the role does not trust Scheduler or may not do the action on the resource */
+  authorizeRole(roleArn: string, groupArn: string, action: string, resource: string): void;
+  trusts(roleArn: string, groupArn: string): boolean;
+}
+
+/** `arn:aws:scheduler:<region>:<account>:schedule-group/<name>` */
+export function groupArn(
+  { account, region }: Pick<DeliveryOptions, 'account' | 'region'>,
+  { groupName }: ScheduleSpec,
+): string {
+  return `arn:aws:scheduler:${region}:${account}:schedule-group/${groupName}`;
 }
 
 export interface Occurrence {
@@ -42,7 +57,8 @@ export async function deliver(options: DeliveryOptions, occurrence: Occurrence):
   for (let attempt = 1; ; attempt++) {
     const payload = payloadOf(options, occurrence, executionId, attempt);
     try {
-      options.authorize?.(target.roleArn, 'lambda:InvokeFunction', target.arn);
+      const group = groupArn(options, occurrence.spec);
+      options.access?.authorizeRole(target.roleArn, group, 'lambda:InvokeFunction', target.arn);
       return await options.lambda.invokeAsync(target.arn, payload);
     } catch (error) {
       const wait = BACK_OFF_MS[Math.min(attempt, BACK_OFF_MS.length) - 1]!;
@@ -79,7 +95,7 @@ function giveUp(options: DeliveryOptions, occurrence: Occurrence, failure: Failu
   options.log(`scheduler: ${spec.name}: delivery to ${arn} failed for good: ${code}: ${message}`);
   if (!deadLetterArn) return { error: `${code}: ${message}` };
   try {
-    options.authorize?.(roleArn, 'sqs:SendMessage', deadLetterArn);
+    options.access?.authorizeRole(roleArn, groupArn(options, spec), 'sqs:SendMessage', deadLetterArn);
     options.queues.send(deadLetterArn, failure.payload, {
       ERROR_CODE: code,
       ERROR_MESSAGE: message,

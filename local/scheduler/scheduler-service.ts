@@ -4,7 +4,7 @@ import type { LocalHome } from '../home';
 import type { LambdaControl } from '../lambda/lambda-control';
 import type { QueueStore } from '../sqs/queue-store';
 import { fillContextAttributes } from './context-attributes';
-import { deliver } from './delivery';
+import { deliver, groupArn, type SchedulerAccess } from './delivery';
 import { scheduleNotFound, validationError } from './errors';
 import { parseScheduleExpression } from './schedule-expression';
 import { type ScheduleRecord, ScheduleStore } from './schedule-store';
@@ -20,8 +20,8 @@ export interface SchedulerServiceOptions {
   readonly lambda: LambdaControl;
   readonly queues: QueueStore;
   readonly log: (line: string) => void;
-  /** Throws when the role may not do the action on the resource; without it all is allowed. */
-  authorize?(roleArn: string, action: string, resource: string): void;
+  /** What Scheduler does as a schedule's role; without it all is allowed. */
+  readonly access?: SchedulerAccess;
 }
 
 /** The local EventBridge Scheduler, state under `home.scheduler`. Only `control.tick` makes anything fire. */
@@ -38,7 +38,10 @@ export function createSchedulerService(options: SchedulerServiceOptions): {
       handle: async (request: AwsRequest): Promise<AwsResponse> => answerSchedulerRequest(store, arnOf, request),
     },
     control: {
-      put: (spec) => put(store, options.clock, spec, arnOf(spec)),
+      put: (spec) => {
+        checkRole(options, spec);
+        return put(store, options.clock, spec, arnOf(spec));
+      },
       delete: (groupName, name) => store.remove(groupName, name),
       list: () => store.all().map(({ spec }) => spec),
       tick: async (name) => {
@@ -51,6 +54,15 @@ export function createSchedulerService(options: SchedulerServiceOptions): {
       },
     },
   };
+}
+
+/** Source: EventBridge Scheduler, CreateSchedule: the role is tried when it is given. */
+function checkRole(options: SchedulerServiceOptions, spec: ScheduleSpec): void {
+  const { access } = options;
+  if (access === undefined || access.trusts(spec.target.roleArn, groupArn(options, spec))) return;
+  throw validationError(
+    `The execution role you provide must allow AWS EventBridge Scheduler to assume the role (${spec.target.roleArn}).`,
+  );
 }
 
 function put(store: ScheduleStore, clock: Clock, spec: ScheduleSpec, arn: string): string {

@@ -1,6 +1,8 @@
-import { optionalText, type QueryStructure, queryService, requiredText } from '../aws/protocols/query';
+import { listOf, optionalText, type QueryStructure, queryService, requiredText } from '../aws/protocols/query';
 import { AwsError, type AwsRequest, type AwsService } from '../aws/service';
+import type { AccessRequest } from '../iam/authorizer';
 import type { IdentityStore } from '../iam/identity-store';
+import type { ContextValues } from '../iam/policy/request-context';
 
 /** What STS needs to know. */
 export interface StsOptions {
@@ -9,6 +11,8 @@ export interface StsOptions {
    * asked of comes to be by that.
    */
   identitiesOf(account: string, roleName: string): IdentityStore | undefined;
+  /** Decides whether the caller may take a role on. @throws AwsError AccessDenied */
+  authorize(request: AccessRequest): void;
 }
 
 /** STS: GetCallerIdentity and AssumeRole, over all accounts. */
@@ -41,6 +45,14 @@ function assumeRole(input: QueryStructure, request: AwsRequest, options: StsOpti
       403,
     );
   }
+  for (const action of actions(input)) {
+    options.authorize({
+      principal: request.principal,
+      action,
+      resource: roleArn,
+      context: context(input, sessionName),
+    });
+  }
   const credentials = identities.assumeRole(roleArn, sessionName, duration);
   const principal = identities.principalOf(credentials.accessKeyId)!;
   return {
@@ -52,6 +64,40 @@ function assumeRole(input: QueryStructure, request: AwsRequest, options: StsOpti
     },
     AssumedRoleUser: { AssumedRoleId: principal.userId, Arn: principal.arn },
   };
+}
+
+/** Tags and a source identity in the request are permissions of their own. */
+function actions(input: QueryStructure): readonly string[] {
+  return [
+    'sts:AssumeRole',
+    ...(tagsOf(input).length > 0 ? ['sts:TagSession'] : []),
+    ...(optionalText(input, 'SourceIdentity') === undefined ? [] : ['sts:SetSourceIdentity']),
+  ];
+}
+
+/** Source: IAM User Guide, "Keys for AWS STS". */
+function context(input: QueryStructure, sessionName: string): ContextValues {
+  const tags = tagsOf(input);
+  return {
+    'sts:RoleSessionName': sessionName,
+    'sts:ExternalId': optionalText(input, 'ExternalId') ?? [],
+    'sts:SourceIdentity': optionalText(input, 'SourceIdentity') ?? [],
+    'aws:TagKeys': tags.map(({ key }) => key),
+    ...Object.fromEntries(tags.map(({ key, value }) => [`aws:RequestTag/${key}`, value])),
+  };
+}
+
+function tagsOf(input: QueryStructure): readonly { readonly key: string; readonly value: string }[] {
+  return listOf(input, 'Tags').flatMap((tag) =>
+    typeof tag === 'object' && !Array.isArray(tag)
+      ? [
+          {
+            key: optionalText(tag as QueryStructure, 'Key') ?? '',
+            value: optionalText(tag as QueryStructure, 'Value') ?? '',
+          },
+        ]
+      : [],
+  );
 }
 
 function validate(roleArn: string, sessionName: string, duration: number): void {

@@ -132,6 +132,22 @@ describe('a warehouse on one machine', () => {
     expect((await as('operator', 'select count(*) as files from etl.files')).exitCode).toBe(0);
   });
 
+  it('has used every permission of its roles, or says what would use it', async () => {
+    const end = await checkout.sparkify('iam-report', '--check', '--format', 'json');
+    expect({ exitCode: end.exitCode, stderr: end.stderr }).toEqual({ exitCode: 0, stderr: '' });
+    const { roles } = JSON.parse(end.stdout) as {
+      roles: { path: string; statements: { actions: { action: string; count: number; reason?: string }[] }[] }[];
+    };
+    const copy = roles.find(({ path }) => path === 'CopyRole/Role')?.statements.flatMap(({ actions }) => actions);
+    // Both sources' files, their two manifests, the paths' file and the file list.
+    expect(copy?.find(({ action }) => action === 's3:GetObject')?.count).toBeGreaterThanOrEqual(SIZE.songs + SIZE.days);
+    const [listing] = copy?.filter(({ count }) => count === 0) ?? [];
+    expect(listing).toMatchObject({
+      action: 's3:ListBucket',
+      reason: expect.stringContaining('Redshift asks for LIST'),
+    });
+  });
+
   it('is a CloudFormation no-op, and loads nothing, when it is started again with nothing changed', async () => {
     const before = await runs();
     const again = await start();

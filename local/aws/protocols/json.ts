@@ -59,6 +59,7 @@ export function jsonService(options: {
   const version = options.version ?? '1.1';
   return {
     signingName: options.signingName,
+    operations: Object.keys(options.operations),
     async handle(request) {
       const name = targetOperation(request);
       const operation = name !== undefined && Object.hasOwn(options.operations, name) ? options.operations[name] : null;

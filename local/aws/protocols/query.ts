@@ -108,6 +108,7 @@ export function queryService(options: {
 }): AwsService {
   return {
     signingName: options.signingName,
+    operations: Object.keys(options.operations),
     async handle(request) {
       const input = parseQuery(request.body.length > 0 ? request.body : request.query);
       const action = optionalText(input, 'Action') ?? '';

@@ -95,6 +95,7 @@ export function resourceContext(
     resourceType: resource.type,
     account: context.account,
     region: context.region,
+    roleArn: stack.roleArn,
     signal,
     generateName: (maxLength) => generatedName(stack.stackName, resource.logicalId, context.ids.uuid(), maxLength),
   };

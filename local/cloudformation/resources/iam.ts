@@ -33,6 +33,8 @@ function roleProvider(identities: IdentityStore): ResourceProvider {
       trustPolicy: object(properties, 'AssumeRolePolicyDocument'),
       managedPolicyArns: texts(properties, 'ManagedPolicyArns'),
       inlinePolicies: { ...attached, ...ownPolicies(properties) },
+      permissionsBoundaryArn: text(properties, 'PermissionsBoundary'),
+      tags: tagsOf(properties),
     });
     return { physicalId: roleName, attributes: { Arn: arn, RoleId: role.roleId } };
   }
@@ -67,6 +69,11 @@ function roleProvider(identities: IdentityStore): ResourceProvider {
       };
     },
   };
+}
+
+function tagsOf(properties: Properties): Record<string, string> {
+  const tags = list(properties, 'Tags').filter(isObject);
+  return Object.fromEntries(tags.map((tag) => [requiredText(tag, 'Key'), text(tag, 'Value') ?? '']));
 }
 
 function ownPolicies(properties: Properties): Record<string, unknown> {

@@ -4,7 +4,6 @@ import type { IdentityStore } from '../../iam/identity-store';
 import type { ResourcePolicies } from '../../iam/resource-policies';
 import type { LambdaControl } from '../../lambda/lambda-control';
 import type { ClusterControl } from '../../redshift/cluster-control';
-import type { ObjectStore } from '../../s3/object-store';
 import type { SchedulerControl } from '../../scheduler/scheduler-control';
 import type { QueueStore } from '../../sqs/queue-store';
 import type { ResourceProvider } from '../resource-provider';
@@ -16,7 +15,7 @@ import { lambdaProviders } from './lambda';
 import { policyProviders } from './policies';
 import { recordProviders } from './records';
 import { clusterProvider } from './redshift';
-import { bucketProvider } from './s3';
+import { type BucketStore, bucketProvider } from './s3';
 import { schedulerProviders } from './scheduler';
 import { queueProvider } from './sqs';
 import { type ParameterSink, parameterProvider } from './ssm';
@@ -24,7 +23,7 @@ import { type ParameterSink, parameterProvider } from './ssm';
 /** The local services that resources are made in. */
 export interface ResourceDeps {
   readonly ids: Ids;
-  readonly objects: ObjectStore;
+  readonly objects: BucketStore;
   readonly lambda: LambdaControl;
   readonly clusters: ClusterControl;
   readonly scheduler: SchedulerControl;

@@ -44,6 +44,7 @@ function configuration(functionName: string, properties: Properties): FunctionCo
     code: { bucket: requiredText(code, 'S3Bucket'), key: requiredText(code, 'S3Key') },
     deadLetterQueueArn: text(object(properties, 'DeadLetterConfig'), 'TargetArn'),
     logGroupName: text(object(properties, 'LoggingConfig'), 'LogGroup'),
+    tracing: text(object(properties, 'TracingConfig'), 'Mode') === 'Active' ? 'Active' : undefined,
     durable: durable && {
       executionTimeout: number(durable, 'ExecutionTimeout', 0),
       retentionPeriodInDays: number(durable, 'RetentionPeriodInDays', 14),

@@ -26,3 +26,8 @@ export function recordProvider(options: {
 export function arn(context: ResourceContext, service: string, rest: string): string {
   return `arn:aws:${service}:${context.region}:${context.account}:${rest}`;
 }
+
+/** A key's ARN from its ARN or its id. */
+export function keyArn(context: ResourceContext, key: string): string {
+  return key.startsWith('arn:') ? key : arn(context, 'kms', `key/${key}`);
+}

@@ -1,7 +1,8 @@
 import type { ClusterControl, ClusterDescription, ClusterSpec } from '../../redshift/cluster-control';
 import { ResourceFailedError } from '../errors';
-import type { Properties, ResourceProvider } from '../resource-provider';
+import type { Properties, ResourceContext, ResourceProvider } from '../resource-provider';
 import { boolean, number, requiredText, text, texts } from './names';
+import { keyArn } from './record';
 
 /** AWS::Redshift::Cluster on the local engine. */
 export function clusterProvider(clusters: ClusterControl): ResourceProvider {
@@ -17,18 +18,18 @@ export function clusterProvider(clusters: ClusterControl): ResourceProvider {
     ],
     async create(context, properties) {
       const identifier = text(properties, 'ClusterIdentifier') ?? context.generateName(63);
-      const cluster = await clusters.create(spec(identifier.toLowerCase(), properties));
+      const cluster = await clusters.create(spec(context, identifier.toLowerCase(), properties));
       return { physicalId: cluster.clusterIdentifier, attributes: attributes(cluster) };
     },
-    async update(_context, clusterIdentifier, properties) {
-      const cluster = await clusters.modify(spec(clusterIdentifier, properties));
+    async update(context, clusterIdentifier, properties) {
+      const cluster = await clusters.modify(spec(context, clusterIdentifier, properties));
       return { physicalId: clusterIdentifier, attributes: attributes(cluster) };
     },
     delete: (_context, clusterIdentifier, _properties, options) => clusters.delete(clusterIdentifier, options),
   };
 }
 
-function spec(clusterIdentifier: string, properties: Properties): ClusterSpec {
+function spec(context: ResourceContext, clusterIdentifier: string, properties: Properties): ClusterSpec {
   const manageMasterPassword = boolean(properties, 'ManageMasterPassword', false);
   const password = text(properties, 'MasterUserPassword');
   if (manageMasterPassword === (password !== undefined)) {
@@ -37,6 +38,7 @@ function spec(clusterIdentifier: string, properties: Properties): ClusterSpec {
     );
   }
   const single = text(properties, 'ClusterType') === 'single-node';
+  const secretKey = text(properties, 'MasterPasswordSecretKmsKeyId');
   const nodes = number(properties, 'NumberOfNodes', 1);
   if (single && nodes !== 1) {
     throw new ResourceFailedError('Number of nodes for cluster type single-node must be 1 or left out.');
@@ -51,6 +53,7 @@ function spec(clusterIdentifier: string, properties: Properties): ClusterSpec {
     roleArns: texts(properties, 'IamRoles'),
     manageMasterPassword,
     snapshotIdentifier: text(properties, 'SnapshotIdentifier'),
+    ...(secretKey !== undefined && { masterPasswordSecretKeyArn: keyArn(context, secretKey) }),
   };
 }
 

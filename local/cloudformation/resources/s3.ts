@@ -1,10 +1,16 @@
 import { AwsError } from '../../aws/service';
-import type { ObjectStore } from '../../s3/object-store';
-import type { ResourceContext, ResourceProvider } from '../resource-provider';
-import { text } from './names';
+import type { BucketEncryption } from '../../s3/bucket-registry';
+import type { DiskObjectStore } from '../../s3/disk-object-store';
+import type { Properties, ResourceContext, ResourceProvider } from '../resource-provider';
+import { isObject } from '../values';
+import { boolean, list, object, text } from './names';
+import { keyArn } from './record';
 
-/** AWS::S3::Bucket on the local S3; of its configuration only the name matters there. */
-export function bucketProvider(objects: ObjectStore): ResourceProvider {
+/** What the provider needs of the local S3. */
+export type BucketStore = Pick<DiskObjectStore, 'bucketExists' | 'createBucket' | 'deleteBucket' | 'setEncryption'>;
+
+/** AWS::S3::Bucket on the local S3; of its configuration only the name and the key matter there. */
+export function bucketProvider(objects: BucketStore): ResourceProvider {
   const described = (context: ResourceContext, bucket: string) => ({
     physicalId: bucket,
     attributes: {
@@ -21,12 +27,24 @@ export function bucketProvider(objects: ObjectStore): ResourceProvider {
       const bucket = text(properties, 'BucketName') ?? context.generateName(63).toLowerCase();
       if (objects.bucketExists(bucket)) throw new AwsError('BucketAlreadyExists', `${bucket} already exists`, 409);
       objects.createBucket(bucket, context.region, context.account);
+      objects.setEncryption(bucket, encryption(context, properties));
       return described(context, bucket);
     },
-    update: async (context, bucket) => described(context, bucket),
+    async update(context, bucket, properties) {
+      objects.setEncryption(bucket, encryption(context, properties));
+      return described(context, bucket);
+    },
     read: async (_context, bucket, properties) => (objects.bucketExists(bucket) ? properties : undefined),
     async delete(_context, bucket) {
       if (objects.bucketExists(bucket)) objects.deleteBucket(bucket);
     },
   };
+}
+
+/** Undefined for encryption with a key of S3's own (`aws:kms` without a key, `alias/aws/s3`, AES256). */
+function encryption(context: ResourceContext, properties: Properties): BucketEncryption | undefined {
+  const [rule] = list(object(properties, 'BucketEncryption'), 'ServerSideEncryptionConfiguration').filter(isObject);
+  const key = rule && text(object(rule, 'ServerSideEncryptionByDefault'), 'KMSMasterKeyID');
+  if (rule === undefined || key === undefined || key === 'alias/aws/s3') return undefined;
+  return { keyArn: keyArn(context, key), bucketKey: boolean(rule, 'BucketKeyEnabled', false) };
 }

@@ -7,6 +7,17 @@ export interface RequestContext {
   values(key: string): readonly string[] | undefined;
 }
 
+/** The same, put together when somebody asks for the first key: most statements have no conditions. */
+export function lazyRequestContext(values: () => ContextValues): RequestContext {
+  let made: RequestContext | undefined;
+  return {
+    values(key) {
+      made ??= requestContext(values());
+      return made.values(key);
+    },
+  };
+}
+
 /** Condition keys by their names in lower case. */
 export function requestContext(values: ContextValues): RequestContext {
   const byName = new Map<string, readonly string[]>();

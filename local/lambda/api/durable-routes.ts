@@ -18,18 +18,35 @@ export function durableRoutes(
 ): readonly Route[] {
   const find = (call: RouteCall) => executions.get(call.labels.DurableExecutionArn!);
   return [
-    { method: 'POST', path: `${EXECUTION}/checkpoint`, handle: (call) => checkpoint(executor, call) },
-    { method: 'GET', path: `${EXECUTION}/state`, handle: (call) => state(executor, call) },
+    {
+      method: 'POST',
+      path: `${EXECUTION}/checkpoint`,
+      action: 'CheckpointDurableExecution',
+      handle: (call) => checkpoint(executor, call),
+    },
+    {
+      method: 'GET',
+      path: `${EXECUTION}/state`,
+      action: 'GetDurableExecutionState',
+      handle: (call) => state(executor, call),
+    },
     {
       method: 'GET',
       path: EXECUTION,
+      action: 'GetDurableExecution',
       handle: (call) =>
         json(200, executionDescription(find(call), flag(call.request.query, 'IncludeExecutionData', true))),
     },
-    { method: 'GET', path: `${EXECUTION}/history`, handle: (call) => history(find(call), call) },
+    {
+      method: 'GET',
+      path: `${EXECUTION}/history`,
+      action: 'GetDurableExecutionHistory',
+      handle: (call) => history(find(call), call),
+    },
     {
       method: 'POST',
       path: `${EXECUTION}/stop`,
+      action: 'StopDurableExecution',
       handle: (call) => {
         const error = bodyOf(call.request) as ErrorObject;
         return json(200, { StopTimestamp: executor.stop(find(call), error) / 1000 });
@@ -38,6 +55,7 @@ export function durableRoutes(
     {
       method: 'GET',
       path: '/2025-12-01/functions/{FunctionName}/durable-executions',
+      action: 'ListDurableExecutionsByFunction',
       handle: (call) => list(functions, executions, call),
     },
   ];

@@ -12,10 +12,11 @@ const FUNCTION = `${FUNCTIONS}/{FunctionName}`;
 export function functionRoutes(store: FunctionStore, scope: LambdaScope): readonly Route[] {
   const describe = ({ version, qualifier }: ResolvedFunction) => functionConfiguration(scope, version, qualifier);
   return [
-    { method: 'GET', path: FUNCTIONS, handle: (call) => listFunctions(store, scope, call) },
+    { method: 'GET', path: FUNCTIONS, action: 'ListFunctions', handle: (call) => listFunctions(store, scope, call) },
     {
       method: 'GET',
       path: FUNCTION,
+      action: 'GetFunction',
       handle: (call) => {
         const target = resolveCall(store, call);
         const { bucket, key } = target.version.configuration.code;
@@ -26,14 +27,31 @@ export function functionRoutes(store: FunctionStore, scope: LambdaScope): readon
     {
       method: 'GET',
       path: `${FUNCTION}/configuration`,
+      action: 'GetFunctionConfiguration',
       handle: (call) => json(200, describe(resolveCall(store, call))),
     },
-    { method: 'GET', path: `${FUNCTION}/versions`, handle: (call) => listVersions(store, scope, call) },
-    { method: 'GET', path: `${FUNCTION}/aliases`, handle: (call) => listAliases(store, scope, call) },
-    { method: 'GET', path: `${FUNCTION}/aliases/{Name}`, handle: (call) => getAlias(store, scope, call) },
+    {
+      method: 'GET',
+      path: `${FUNCTION}/versions`,
+      action: 'ListVersionsByFunction',
+      handle: (call) => listVersions(store, scope, call),
+    },
+    {
+      method: 'GET',
+      path: `${FUNCTION}/aliases`,
+      action: 'ListAliases',
+      handle: (call) => listAliases(store, scope, call),
+    },
+    {
+      method: 'GET',
+      path: `${FUNCTION}/aliases/{Name}`,
+      action: 'GetAlias',
+      handle: (call) => getAlias(store, scope, call),
+    },
     {
       method: 'GET',
       path: '/2019-09-25/functions/{FunctionName}/event-invoke-config',
+      action: 'GetFunctionEventInvokeConfig',
       handle: (call) => getEventInvokeConfig(store, scope, call),
     },
   ];

@@ -1,4 +1,5 @@
 import type { AwsRequest, AwsResponse } from '../../aws/service';
+import { functionArn, type LambdaScope, parseFunctionReference } from '../arns';
 import { invalidParameter, invalidRequestContent } from '../errors';
 
 /** A request matched to a route: what stood at the path's placeholders, decoded. */
@@ -11,6 +12,8 @@ export interface Route {
   readonly method: string;
   /** For example `/2015-03-31/functions/{FunctionName}/aliases`. */
   readonly path: string;
+  /** The permission that it takes, without `lambda:`. */
+  readonly action: string;
   handle(call: RouteCall): AwsResponse | Promise<AwsResponse>;
 }
 
@@ -25,6 +28,18 @@ export function matchRoute(
     if (labels) return { route, call: { request, labels } };
   }
   return undefined;
+}
+
+/**
+ * The ARN that a call's permission is asked for: of the durable execution or the function that its path names, with the
+ * version or alias where one is named; `*` where it names none.
+ */
+export function routeResource({ labels, request }: RouteCall, scope: LambdaScope): string {
+  const { DurableExecutionArn: execution, FunctionName: name } = labels;
+  if (execution !== undefined) return execution;
+  if (name === undefined) return '*';
+  const { functionName, qualifier } = parseFunctionReference(name, request.query.get('Qualifier') ?? undefined);
+  return functionArn(scope, functionName, qualifier);
 }
 
 function segmentsOf(path: string): readonly string[] {

@@ -13,6 +13,7 @@ export function invokeRoute(store: FunctionStore, invoker: Invoker): Route {
   return {
     method: 'POST',
     path: '/2015-03-31/functions/{FunctionName}/invocations',
+    action: 'InvokeFunction',
     handle: (call) => invoke(store, invoker, call),
   };
 }

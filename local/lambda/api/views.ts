@@ -28,7 +28,7 @@ export function functionConfiguration(scope: LambdaScope, version: FunctionVersi
     PackageType: 'Zip',
     Architectures: ['x86_64'],
     EphemeralStorage: { Size: 512 },
-    TracingConfig: { Mode: 'PassThrough' },
+    TracingConfig: { Mode: configuration.tracing ?? 'PassThrough' },
     LoggingConfig: { LogFormat: 'Text', LogGroup: logGroupOf(version) },
     ...(deadLetterQueueArn ? { DeadLetterConfig: { TargetArn: deadLetterQueueArn } } : {}),
     ...(durable

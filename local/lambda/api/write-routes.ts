@@ -18,15 +18,22 @@ export function writeRoutes(store: FunctionStore, manager: FunctionManager, scop
   }
 
   return [
-    { method: 'PUT', path: `${FUNCTION}/code`, handle: (call) => change(call, () => ({ code: newCode(call) })) },
+    {
+      method: 'PUT',
+      path: `${FUNCTION}/code`,
+      action: 'UpdateFunctionCode',
+      handle: (call) => change(call, () => ({ code: newCode(call) })),
+    },
     {
       method: 'PUT',
       path: `${FUNCTION}/configuration`,
+      action: 'UpdateFunctionConfiguration',
       handle: (call) => change(call, () => newConfiguration(bodyOf(call.request))),
     },
     {
       method: 'POST',
       path: `${FUNCTION}/versions`,
+      action: 'PublishVersion',
       handle: ({ labels }) => {
         const { functionName } = parseFunctionReference(labels.FunctionName!);
         const version = manager.publish(functionName);
@@ -36,6 +43,7 @@ export function writeRoutes(store: FunctionStore, manager: FunctionManager, scop
     {
       method: 'PUT',
       path: `${FUNCTION}/aliases/{Name}`,
+      action: 'UpdateAlias',
       handle: ({ request, labels }) => {
         const { functionName } = parseFunctionReference(labels.FunctionName!);
         const version = bodyOf(request).FunctionVersion;

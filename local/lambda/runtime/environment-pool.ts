@@ -1,5 +1,9 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { AwsError } from '../../aws/service';
 import type { Clock, Ids } from '../../clock';
 import type { IdentityStore } from '../../iam/identity-store';
+import type { LambdaAccess } from '../access';
 import type { FunctionVersion } from '../function-record';
 import { environmentVariables, logGroupOf } from './environment-variables';
 import { ExecutionEnvironment, type InvocationCall, type InvocationOutcome } from './execution-environment';
@@ -11,6 +15,8 @@ export interface PoolOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly identities: IdentityStore;
+  readonly account: string;
+  readonly access?: LambdaAccess;
   endpointUrl(): string;
 }
 
@@ -22,6 +28,8 @@ const IDLE_MS = 10 * 60_000;
 
 /** How long an environment's keys last: AWS does not say; a role session lasts twelve hours at most. */
 const SESSION_SECONDS = 12 * 3_600;
+
+const TRACING_ACTIONS = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
 
 /** The environments of all functions: a warm one is used again, concurrent invocations get one each. */
 export class EnvironmentPool {
@@ -68,11 +76,22 @@ export class EnvironmentPool {
   }
 
   private start(version: FunctionVersion): ExecutionEnvironment {
-    const { clock, ids, identities, region } = this.options;
+    const { clock, ids, identities, region, access } = this.options;
     const { configuration } = version;
+    if (access?.trusts(configuration.roleArn) === false) {
+      throw new AwsError(
+        'AccessDeniedException',
+        'The role defined for the function cannot be assumed by Lambda.',
+        403,
+      );
+    }
+    // Traces go nowhere here; a role that may not send them loses nothing else, as in AWS.
+    if (configuration.tracing === 'Active') {
+      for (const action of TRACING_ACTIONS) access?.roleMay(configuration.roleArn, action, '*');
+    }
     const credentials = identities.assumeRole(configuration.roleArn, configuration.functionName, SESSION_SECONDS);
     const stream = logStreamName(clock.now(), version.version, ids.uuid());
-    const log = new LogStream(this.options.logs, logGroupOf(version), stream);
+    const log = this.openLog(version, stream);
     const endpointUrl = this.options.endpointUrl();
     const sources = { version, region, credentials, logGroup: log.group, logStream: log.name, endpointUrl };
     const environment = new ExecutionEnvironment({
@@ -83,6 +102,23 @@ export class EnvironmentPool {
     });
     this.all.set(environment, () => undefined);
     return environment;
+  }
+
+  /** A role that may not write logs has none: the function runs, and nobody hears of it. */
+  private openLog(version: FunctionVersion, stream: string): LogStream {
+    const { access, account, region, logs } = this.options;
+    const { roleArn, logGroupName } = version.configuration;
+    const group = logGroupOf(version);
+    const groupArn = `arn:aws:logs:${region}:${account}:log-group:${group}`;
+    const streamArn = `${groupArn}:log-stream:${stream}`;
+    const may = (action: string, resource: string) => access?.roleMay(roleArn, action, resource) ?? true;
+    // A group that the function names is there; Lambda makes only the one named after the function.
+    const exists = logGroupName !== undefined || existsSync(join(logs, group));
+    const kept =
+      (exists || may('logs:CreateLogGroup', groupArn)) &&
+      may('logs:CreateLogStream', streamArn) &&
+      may('logs:PutLogEvents', streamArn);
+    return kept ? LogStream.open(logs, group, stream) : LogStream.nowhere(group, stream);
   }
 
   private credentialsLast(environment: ExecutionEnvironment): boolean {

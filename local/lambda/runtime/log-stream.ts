@@ -1,4 +1,5 @@
 import { appendFileSync, closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** Bytes of the log that `LogType: Tail` gives back. */
@@ -6,16 +7,22 @@ const TAIL_BYTES = 4096;
 
 /** One CloudWatch log stream as a file `<logs>/<group>/<stream>.log`. The environment writes to the same file. */
 export class LogStream {
-  readonly file: string;
-
-  constructor(
-    logs: string,
+  private constructor(
+    private readonly file: string,
     readonly group: string,
     readonly name: string,
-  ) {
-    this.file = join(logs, group, `${name}.log`);
-    mkdirSync(dirname(this.file), { recursive: true });
-    appendFileSync(this.file, '');
+  ) {}
+
+  static open(logs: string, group: string, name: string): LogStream {
+    const file = join(logs, group, `${name}.log`);
+    mkdirSync(dirname(file), { recursive: true });
+    appendFileSync(file, '');
+    return new LogStream(file, group, name);
+  }
+
+  /** A stream that keeps nothing. */
+  static nowhere(group: string, name: string): LogStream {
+    return new LogStream(devNull, group, name);
   }
 
   /** Opens the file for appending while `use` runs: for handing it to a child process, which then has its own. */

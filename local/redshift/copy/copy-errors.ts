@@ -39,19 +39,22 @@ export function notAFullPath(url: string, where: Where): RedshiftError {
 }
 
 /** What S3 answered, in the words COPY passes on. */
-export function s3Error(
-  problem: 'NoSuchKey' | 'NoSuchBucket' | 'AccessDenied',
-  where: Where,
-  prefix = '',
-): RedshiftError {
+export function s3Error(problem: 'NoSuchKey' | 'NoSuchBucket', where: Where, prefix = ''): RedshiftError {
   const texts = {
-    NoSuchKey: ['The specified key does not exist.', 404],
-    NoSuchBucket: ['The specified bucket does not exist', 404],
-    AccessDenied: ['Access Denied', 403],
+    NoSuchKey: 'The specified key does not exist.',
+    NoSuchBucket: 'The specified bucket does not exist',
   } as const;
-  const [text, status] = texts[problem];
+  return serviceException(texts[problem], `Status 404,Error ${problem}`, where, prefix);
+}
+
+/** S3 has refused the role. @param text who may not do what with which resource, as S3 says it */
+export function accessDenied(text: string, where: Where, prefix = ''): RedshiftError {
+  return serviceException(text, 'Status 403,Error AccessDenied', where, prefix);
+}
+
+function serviceException(text: string, status: string, where: Where, prefix: string): RedshiftError {
   return internalError(
-    `${prefix}S3ServiceException:${text},Status ${status},Error ${problem},Rid LOCAL,ExtRid LOCAL,CanRetry 1`,
+    `${prefix}S3ServiceException:${text},${status},Rid LOCAL,ExtRid LOCAL,CanRetry 1`,
     PATH_ERROR_CODE,
     where,
   );
@@ -69,9 +72,20 @@ export function badJsonPaths(why: string, where: Where): RedshiftError {
 
 /** The role is not among those attached to the cluster. */
 export function roleNotAttached(roleArn: string, clusterUserArn: string): RedshiftError {
-  return new RedshiftError(`User ${clusterUserArn} is not authorized to assume IAM Role ${roleArn}`, 'XX000', {
-    hint: 'Attach the role to the cluster (IamRoles of AWS::Redshift::Cluster).',
-  });
+  return notAuthorized(roleArn, clusterUserArn, 'Attach the role to the cluster (IamRoles of AWS::Redshift::Cluster).');
+}
+
+/** The role's trust policy does not let the cluster, or the role before it in the chain, take it on. */
+export function roleNotAssumed(roleArn: string, clusterUserArn: string): RedshiftError {
+  return notAuthorized(
+    roleArn,
+    clusterUserArn,
+    'Let redshift.amazonaws.com (for a chained role: the role before it) do sts:AssumeRole in its trust policy.',
+  );
+}
+
+function notAuthorized(roleArn: string, clusterUserArn: string, hint: string): RedshiftError {
+  return new RedshiftError(`User ${clusterUserArn} is not authorized to assume IAM Role ${roleArn}`, 'XX000', { hint });
 }
 
 /** Rows were refused; which ones stands in the load error views. */

@@ -3,7 +3,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import type { ObjectStore } from '../../s3/object-store';
 import type { Copy } from '../dialect/ast';
 import { notImplementedLocally, RedshiftError } from '../errors';
-import { loadFailed, roleNotAttached, s3Error } from './copy-errors';
+import { loadFailed, roleNotAssumed, roleNotAttached, s3Error } from './copy-errors';
 import type { CopyConnection, CopyContext, CopyOutcome, CopyRunner } from './copy-runner';
 import { fastLoad } from './fast-path';
 import { type JsonPath, parseJsonPathsFile } from './json-paths';
@@ -16,18 +16,33 @@ import { findSources, type RoleReader, readObject, type SourceFile } from './sou
 /** First row id of rows that belong to the open transaction only (DuckDB's MAX_ROW_ID). */
 const FIRST_LOCAL_ROW = 36_028_797_018_960_000n;
 
+/** What COPY asks IAM. */
+export interface CopyAccess {
+  /**
+   * Takes roles on: the first one as the cluster, each further one as the one before.
+   * @returns the last one's reads, or the ARN of the role that could not be taken on
+   */
+  takeRoles(roleArns: readonly string[]): RoleReads | { readonly notTaken: string };
+}
+
+/** What a role may read. */
+export interface RoleReads {
+  /** Why the role may not list keys of a prefix, in S3's words; undefined where it may. */
+  refusesList(bucket: string, prefix: string): string | undefined;
+  /** The same of reading an object. */
+  refusesRead(bucket: string, key: string): string | undefined;
+}
+
+const EVERYTHING: RoleReads = { refusesList: () => undefined, refusesRead: () => undefined };
+
 export interface CopyRunnerOptions {
   readonly objects: ObjectStore;
   /** ARNs of the roles that are attached to the cluster now. */
   attachedRoles(): readonly string[];
   /** `cluster:<name>` in error texts; `cluster` without it. */
   readonly clusterIdentifier?: string;
-  /** Whether the role may do this on the bucket's or object's ARN; without it every attached role may. */
-  authorizeRead?(
-    roleArn: string,
-    action: 's3:GetObject' | 's3:ListBucket',
-    resource: string,
-  ): boolean | Promise<boolean>;
+  /** Without it every attached role may read everything. */
+  readonly access?: CopyAccess;
 }
 
 /**
@@ -86,33 +101,33 @@ function refuseUnknown(copy: Copy): void {
   }
 }
 
-function roleOf(copy: Copy): string {
-  const { authorization } = copy;
+function rolesOf({ authorization }: Copy): readonly string[] {
   if (authorization.kind === 'keys') {
     throw notImplementedLocally('COPY with access keys');
   }
   if (authorization.kind === 'iam role default') {
     throw notImplementedLocally('COPY with IAM_ROLE default');
   }
-  return authorization.arns[0]!;
+  return authorization.arns;
 }
 
+/** With a chain of roles the last one does the reading. */
 function roleReader(copy: Copy, context: CopyContext, options: CopyRunnerOptions): RoleReader {
-  const role = roleOf(copy);
-  if (!options.attachedRoles().includes(role)) {
+  const roles = rolesOf(copy);
+  const cluster = options.clusterIdentifier ?? 'cluster';
+  const userOf = (role: string) => {
     const account = /^arn:[^:]+:iam::(\d+):/.exec(role)?.[1] ?? '';
-    const cluster = options.clusterIdentifier ?? 'cluster';
-    throw roleNotAttached(role, `arn:aws:redshift:us-west-2:${account}:dbuser:${cluster}/${context.user}`);
-  }
-  // With a chain of roles the last one does the reading.
-  const acting = copy.authorization.kind === 'iam role' ? copy.authorization.arns.at(-1)! : role;
-  const may = async (action: 's3:GetObject' | 's3:ListBucket', resource: string): Promise<boolean> =>
-    options.authorizeRead === undefined || options.authorizeRead(acting, action, resource);
-  return {
-    objects: options.objects,
-    mayList: (bucket) => may('s3:ListBucket', `arn:aws:s3:::${bucket}`),
-    mayRead: ({ bucket, key }) => may('s3:GetObject', `arn:aws:s3:::${bucket}/${key}`),
+    return `arn:aws:redshift:us-west-2:${account}:dbuser:${cluster}/${context.user}`;
   };
+  const [first = ''] = roles;
+  if (!options.attachedRoles().includes(first)) {
+    throw roleNotAttached(first, userOf(first));
+  }
+  const reads = options.access?.takeRoles(roles) ?? EVERYTHING;
+  if ('notTaken' in reads) {
+    throw roleNotAssumed(reads.notTaken, userOf(reads.notTaken));
+  }
+  return { objects: options.objects, ...reads };
 }
 
 async function jsonPaths(

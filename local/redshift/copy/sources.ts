@@ -1,6 +1,6 @@
 import type { ObjectStore } from '../../s3/object-store';
 import type { Copy } from '../dialect/ast';
-import { badManifest, missingPrefix, notAFullPath, s3Error } from './copy-errors';
+import { accessDenied, badManifest, missingPrefix, notAFullPath, s3Error } from './copy-errors';
 import type { CopyContext } from './copy-runner';
 import { parseS3Url, type S3Location, s3Url } from './s3-url';
 
@@ -16,8 +16,9 @@ export interface SourceFile {
 /** S3 as the role that COPY names may see it. */
 export interface RoleReader {
   readonly objects: ObjectStore;
-  mayList(bucket: string): Promise<boolean>;
-  mayRead(location: S3Location): Promise<boolean>;
+  /** Why the role may not, in S3's words; undefined where it may. */
+  refusesList(bucket: string, prefix: string): string | undefined;
+  refusesRead(bucket: string, key: string): string | undefined;
 }
 
 type Where = Pick<CopyContext, 'queryId' | 'pid'>;
@@ -35,23 +36,24 @@ export function findSources(copy: Copy, reader: RoleReader, where: Where): Promi
   return copy.manifest ? manifestSources(location, reader, where) : prefixSources(location, reader, where);
 }
 
+/** @throws RedshiftError with S3's refusal, if there is one */
+function checkAllowed(refusal: string | undefined, where: Where, problemPrefix = ''): void {
+  if (refusal !== undefined) throw accessDenied(refusal, where, problemPrefix);
+}
+
 async function prefixSources(location: S3Location, reader: RoleReader, where: Where): Promise<readonly SourceFile[]> {
   const { bucket, key: prefix } = location;
   if (!reader.objects.bucketExists(bucket)) {
     throw s3Error('NoSuchBucket', where);
   }
-  if (!(await reader.mayList(bucket))) {
-    throw s3Error('AccessDenied', where);
-  }
+  checkAllowed(reader.refusesList(bucket, prefix), where);
   const files: SourceFile[] = [];
   for await (const { key, size } of reader.objects.list(bucket, prefix)) {
     // Keys that end in a slash are folder markers of the console: empty, and nothing to load.
     if (key.endsWith('/') && size === 0) {
       continue;
     }
-    if (!(await reader.mayRead({ bucket, key }))) {
-      throw s3Error('AccessDenied', where);
-    }
+    checkAllowed(reader.refusesRead(bucket, key), where);
     files.push({ url: s3Url(bucket, key), path: reader.objects.localPath(bucket, key), size });
   }
   if (files.length === 0) {
@@ -70,9 +72,7 @@ export async function readObject(
   if (!reader.objects.bucketExists(location.bucket)) {
     throw s3Error('NoSuchBucket', where, problemPrefix);
   }
-  if (!(await reader.mayRead(location))) {
-    throw s3Error('AccessDenied', where, problemPrefix);
-  }
+  checkAllowed(reader.refusesRead(location.bucket, location.key), where, problemPrefix);
   if ((await reader.objects.head(location.bucket, location.key)) === undefined) {
     throw s3Error('NoSuchKey', where, problemPrefix);
   }
@@ -109,9 +109,7 @@ async function manifestSource(entry: ManifestEntry, reader: RoleReader, where: W
     }
     return undefined;
   }
-  if (!(await reader.mayRead(target))) {
-    throw s3Error('AccessDenied', where);
-  }
+  checkAllowed(reader.refusesRead(target.bucket, target.key), where);
   return { url: entry.url, path: objects.localPath(target.bucket, target.key), size: found.size };
 }
 

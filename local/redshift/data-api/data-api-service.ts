@@ -1,6 +1,7 @@
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../../aws/service';
 import type { Clock, Ids } from '../../clock';
 import type { ClusterControl } from '../cluster-control';
+import type { DataApiAccess } from './access';
 import { DataApi } from './data-api';
 import { validation } from './data-api-errors';
 import { MetadataApi } from './metadata-api';
@@ -13,6 +14,8 @@ export interface DataApiOptions {
   readonly ids: Ids;
   /** Statements and results are kept here. */
   readonly folder: string;
+  /** Without it everybody may do everything. */
+  readonly access?: DataApiAccess;
 }
 
 /** An operation's answer: members, or JSON text where it was written by hand. */
@@ -26,7 +29,7 @@ export function createDataApiService(options: DataApiOptions): AwsService & { cl
   const statements = new DataApi(options);
   const operations: Readonly<Record<string, Operation>> = {
     ...statements.operations(),
-    ...new MetadataApi(options.clusters).operations(),
+    ...new MetadataApi(options.clusters, options.access).operations(),
   };
   return {
     signingName: 'redshift-data',

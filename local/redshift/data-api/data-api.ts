@@ -1,6 +1,7 @@
 import type { AwsRequest, Principal } from '../../aws/service';
 import type { Clock, Ids } from '../../clock';
 import type { ClusterControl } from '../cluster-control';
+import type { DataApiAccess } from './access';
 import {
   noResult,
   notFound,
@@ -38,6 +39,8 @@ export interface DataApiParts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly folder: string;
+  /** Without it everybody may do everything. */
+  readonly access?: DataApiAccess;
 }
 
 /** The statement, result and session operations. */
@@ -59,7 +62,7 @@ export class DataApi {
       ExecuteStatement: (members, request) => this.submit(members, request, false),
       BatchExecuteStatement: (members, request) => this.submit(members, request, true),
       DescribeStatement: (members, request) => this.describe(members, request),
-      CancelStatement: (members) => this.cancel(members),
+      CancelStatement: (members, request) => this.cancel(members, request),
       GetStatementResult: (members, request) => this.result(members, request, 'JSON'),
       GetStatementResultV2: (members, request) => this.result(members, request, 'CSV'),
       ListStatements: (members, request) => this.list(members, request),
@@ -84,6 +87,7 @@ export class DataApi {
     checkParameters(order);
     const session = order.sessionId === undefined ? undefined : this.freeSession(order.sessionId);
     const target = session ?? resolveTarget(order.target, this.parts.clusters, principal);
+    this.authorizeSubmission(principal, target, session, batch);
     if (this.store.active(target.clusterIdentifier) >= ACTIVE_STATEMENTS) {
       throw tooManyStatements(ACTIVE_STATEMENTS);
     }
@@ -96,6 +100,24 @@ export class DataApi {
     const running = this.runner.start(record, kept);
     await this.waiting.until(running, order.wait, request.signal);
     return submittedMembers(record);
+  }
+
+  /** A session is signed in already; it has an owner. */
+  private authorizeSubmission(
+    principal: Principal,
+    target: Target,
+    session: KeptSession | undefined,
+    batch: boolean,
+  ): void {
+    const { access } = this.parts;
+    const context = session && { 'redshift-data:session-owner-iam-userid': session.owner.userId };
+    access?.authorize(principal, batch ? 'BatchExecuteStatement' : 'ExecuteStatement', target.arn, context);
+    if (session === undefined) access?.authorizeSignIn(principal, target);
+  }
+
+  private authorizeOnStatement({ principal }: AwsRequest, action: string, owner: Principal): void {
+    const context = { 'redshift-data:statement-owner-iam-userid': owner.userId };
+    this.parts.access?.authorize(principal, action, '*', context);
   }
 
   private freeSession(id: string): KeptSession {
@@ -169,6 +191,7 @@ export class DataApi {
   private async describe(members: Members, request: AwsRequest): Promise<object> {
     const input = new Input(members);
     const { record, part } = this.find(input);
+    this.authorizeOnStatement(request, 'DescribeStatement', record.owner);
     const wait = input.number('WaitTimeSeconds', 1, LONGEST_WAIT);
     input.check();
     await this.waiting.until(this.runner.find(record.id), wait, request.signal);
@@ -194,8 +217,9 @@ export class DataApi {
     return part === undefined ? { record } : { record, part: Number(part) };
   }
 
-  private async cancel(members: Members): Promise<object> {
+  private async cancel(members: Members, request: AwsRequest): Promise<object> {
     const { record, part } = this.find(new Input(members));
+    this.authorizeOnStatement(request, 'CancelStatement', record.owner);
     if (part !== undefined) {
       throw validation(`A part of a batch can't be cancelled; cancel the batch with ID: ${record.id}`);
     }
@@ -210,6 +234,7 @@ export class DataApi {
   private async result(members: Members, request: AwsRequest, format: 'JSON' | 'CSV'): Promise<string> {
     const input = new Input(members);
     const { record, part } = this.find(input);
+    this.authorizeOnStatement(request, 'GetStatementResult', record.owner);
     const token = input.text('NextToken');
     const wait = input.number('WaitTimeSeconds', 1, LONGEST_WAIT);
     input.check();
@@ -261,6 +286,8 @@ export class DataApi {
     if (cluster !== undefined && workgroup !== undefined) {
       throw validation('ClusterIdentifier and WorkgroupName cannot both be provided.');
     }
+    // Whoever lists asks for statements of its own.
+    this.authorizeOnStatement(request, 'ListStatements', request.principal);
     const found = this.store
       .all()
       .filter((record) => owns(request.principal, record.owner, wholeRole))
@@ -289,6 +316,9 @@ export class DataApi {
     if (id !== undefined && this.sessions.find(id) === undefined) {
       throw notFound(`Session with Id: ${id} does not exist.`, id);
     }
+    this.parts.access?.authorize(request.principal, 'ListSessions', '*', {
+      'redshift-data:session-owner-iam-userid': request.principal.userId,
+    });
     const found = this.sessions
       .all()
       .filter((session) => owns(request.principal, session.owner, wholeRole))

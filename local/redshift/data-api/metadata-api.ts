@@ -1,6 +1,7 @@
 import type { AwsRequest } from '../../aws/service';
 import type { ClusterControl } from '../cluster-control';
 import type { Session } from '../warehouse';
+import type { DataApiAccess } from './access';
 import { connectionFailed, validation } from './data-api-errors';
 import { Input } from './input';
 import { describeTable, listSchemas, listTables } from './metadata';
@@ -20,27 +21,31 @@ interface Call {
 
 /** The metadata operations: each opens a session of its own, asks the catalogue and answers at once. */
 export class MetadataApi {
-  constructor(private readonly clusters: ClusterControl) {}
+  constructor(
+    private readonly clusters: ClusterControl,
+    private readonly access?: DataApiAccess,
+  ) {}
 
   operations(): Readonly<Record<string, (members: Members, request: AwsRequest) => Promise<object>>> {
-    const operation = (answer: (call: Call) => Promise<object>) => (members: Members, request: AwsRequest) =>
-      this.ask(members, request, answer);
+    const operation =
+      (name: string, answer: (call: Call) => Promise<object>) => (members: Members, request: AwsRequest) =>
+        this.ask(name, members, request, answer);
     return {
-      ListDatabases: operation(async ({ target, page }) => {
+      ListDatabases: operation('ListDatabases', async ({ target, page }) => {
         const warehouse = await this.clusters.warehouse(target.clusterIdentifier);
         const { items, NextToken } = page(await warehouse.listDatabases());
         return { Databases: items, NextToken };
       }),
-      ListSchemas: operation(async ({ session, text, page }) => {
+      ListSchemas: operation('ListSchemas', async ({ session, text, page }) => {
         const { items, NextToken } = page(await listSchemas(session, text('SchemaPattern') ?? '%'));
         return { Schemas: items, NextToken };
       }),
-      ListTables: operation(async ({ session, text, page }) => {
+      ListTables: operation('ListTables', async ({ session, text, page }) => {
         const tables = await listTables(session, text('SchemaPattern') ?? '%', text('TablePattern') ?? '%');
         const { items, NextToken } = page(tables);
         return { Tables: items, NextToken };
       }),
-      DescribeTable: operation(async ({ session, text, page }) => {
+      DescribeTable: operation('DescribeTable', async ({ session, text, page }) => {
         const table = text('Table');
         if (table === undefined) {
           throw validation('Table is required.');
@@ -51,7 +56,12 @@ export class MetadataApi {
     };
   }
 
-  private async ask(members: Members, request: AwsRequest, answer: (call: Call) => Promise<object>): Promise<object> {
+  private async ask(
+    name: string,
+    members: Members,
+    request: AwsRequest,
+    answer: (call: Call) => Promise<object>,
+  ): Promise<object> {
     const input = new Input(members);
     const targetMembers = readTarget(input);
     const size = input.number('MaxResults', 0, PAGE) || PAGE;
@@ -59,6 +69,8 @@ export class MetadataApi {
     const texts = new Map(['SchemaPattern', 'TablePattern', 'Schema', 'Table'].map((name) => [name, input.text(name)]));
     input.check();
     const target = resolveTarget(targetMembers, this.clusters, request.principal);
+    this.access?.authorize(request.principal, name, target.arn);
+    this.access?.authorizeSignIn(request.principal, target);
     const session = await this.connect(target);
     try {
       return await answer({

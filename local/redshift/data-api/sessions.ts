@@ -1,6 +1,7 @@
 import type { Principal } from '../../aws/service';
 import type { Clock } from '../../clock';
 import type { Session } from '../warehouse';
+import type { Target } from './target';
 
 /** A kept session lives at most this long. */
 const LONGEST_LIFE_MS = 24 * 3_600_000;
@@ -8,13 +9,9 @@ const LONGEST_LIFE_MS = 24 * 3_600_000;
 export type SessionStatus = 'AVAILABLE' | 'BUSY' | 'CLOSED';
 
 /** A database session that the Data API keeps open between statements. */
-export interface KeptSession {
+export interface KeptSession extends Target {
   readonly id: string;
   readonly owner: Principal;
-  readonly clusterIdentifier: string;
-  readonly database: string;
-  readonly dbUser: string;
-  readonly secretArn?: string;
   readonly createdAt: number;
   updatedAt: number;
   status: SessionStatus;

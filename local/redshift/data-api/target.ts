@@ -5,10 +5,16 @@ import type { Input } from './input';
 
 /** A provisioned cluster's database and the user to work as. */
 export interface Target {
+  /** The ARN on which statements are granted. */
+  readonly arn: string;
   readonly clusterIdentifier: string;
   readonly database: string;
   readonly dbUser: string;
+  /** Whether the caller names the user (DbUser), rather than being one itself. */
+  readonly namesUser: boolean;
   readonly secretArn?: string;
+  /** The customer managed key of the secret, if it has one. */
+  readonly secretKeyArn?: string;
 }
 
 /** The members that name a target, as sent. */
@@ -56,7 +62,15 @@ export function resolveTarget(members: TargetMembers, clusters: ClusterControl, 
     throw validation(`The secret ${secretArn} does not exist, or it is not the admin secret of the cluster.`);
   }
   const dbUser = secretArn === undefined ? (members.dbUser ?? iamUser(principal)) : cluster.masterUsername;
-  return { clusterIdentifier: cluster.clusterIdentifier, database, dbUser, secretArn };
+  return {
+    arn: cluster.arn,
+    clusterIdentifier: cluster.clusterIdentifier,
+    database,
+    dbUser,
+    namesUser: members.dbUser !== undefined,
+    secretArn,
+    secretKeyArn: secretArn === undefined ? undefined : cluster.masterPasswordSecretKeyArn,
+  };
 }
 
 /** The database user of temporary credentials without DbUser: `IAMR:<role>` or `IAM:<user>`. */

@@ -41,7 +41,7 @@ beforeAll(async () => {
     const parameters = createParameterStore({ folder: join(folder, 'ssm'), clock: systemClock });
     queues = queueStore(folder);
     return [
-      createStsService({ identitiesOf: (asked) => (asked === account ? identities : undefined) }),
+      createStsService({ authorize: () => {}, identitiesOf: (asked) => (asked === account ? identities : undefined) }),
       createSsmService({ parameters, account, region }),
       createSqsService({ queues, clock: systemClock, ids: randomIds }),
     ];

@@ -160,6 +160,35 @@ describe('a synchronous invocation', () => {
     expect((await invoke(name)).result).toMatchObject({ errorType, errorMessage });
   });
 
+  it.each(['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'])(
+    'runs and logs nothing where its role may not %s',
+    async (action) => {
+      const name = await world.deploy('talk');
+      world.roleMayNot.add(action);
+      try {
+        const { FunctionError } = await world.client.send(new InvokeCommand({ FunctionName: name }));
+        expect(FunctionError).toBeUndefined();
+      } finally {
+        world.roleMayNot.delete(action);
+      }
+      expect(() => world.logOf(`/aws/lambda/${name}`)).toThrow(/ENOENT/);
+    },
+  );
+
+  it('is refused with dead letters or tracing that its role may not send', async () => {
+    const deadLetterQueueArn = world.queues.create('refused').arn;
+    for (const [action, changes, words] of [
+      ['sqs:SendMessage', { deadLetterQueueArn }, 'SendMessage on SQS'],
+      ['xray:PutTraceSegments', { tracing: 'Active' as const }, 'PutTraceSegments on XRAY'],
+    ] as const) {
+      world.roleMayNot.add(action);
+      await expect(world.deploy('talk', changes)).rejects.toThrow(
+        `The provided execution role does not have permissions to call ${words}`,
+      );
+      world.roleMayNot.delete(action);
+    }
+  });
+
   it('logs as CloudWatch shows it and gives the tail back', async () => {
     const name = await world.deploy('talk', { logGroupName: '/sparkify/talk' });
     const { LogResult } = await invoke(name, {}, { LogType: 'Tail' });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { AwsError, type AwsRequest } from '../../../local/aws/service';
 import { localHome } from '../../../local/home';
 import type { LambdaControl } from '../../../local/lambda/lambda-control';
+import type { SchedulerAccess } from '../../../local/scheduler/delivery';
 import type { ScheduleSpec } from '../../../local/scheduler/scheduler-control';
 import { createSchedulerService } from '../../../local/scheduler/scheduler-service';
 import { createQueueStore } from '../../../local/sqs/disk-queue-store';
@@ -36,14 +37,14 @@ const lambda = {
   },
 } as LambdaControl;
 
-function open(authorize?: (roleArn: string, action: string, resource: string) => void) {
+function open(access?: SchedulerAccess) {
   const home = localHome(folder);
   const base = { account: '000000000000', region: 'us-west-2', clock, ids: { uuid: () => 'an-id' } };
   const queues = createQueueStore({ ...base, folder: home.sqs, endpointUrl: () => 'http://127.0.0.1' });
   const log = () => {};
   return {
     queues,
-    ...createSchedulerService({ ...base, home, lambda, queues, log, ...(authorize ? { authorize } : {}) }),
+    ...createSchedulerService({ ...base, home, lambda, queues, log, ...(access ? { access } : {}) }),
   };
 }
 
@@ -168,9 +169,13 @@ describe('a delivery that fails', () => {
   });
 
   it('is not tried again when the target is not there or not allowed', async () => {
-    const { control, queues } = open((roleArn, action, resource) => {
-      if (action === 'lambda:InvokeFunction')
-        throw new AwsError('AccessDeniedException', `${roleArn} ${resource}`, 403);
+    const { control, queues } = open({
+      trusts: () => true,
+      authorizeRole(roleArn, group, action, resource) {
+        expect(group).toBe('arn:aws:scheduler:us-west-2:000000000000:schedule-group/default');
+        if (action === 'lambda:InvokeFunction')
+          throw new AwsError('AccessDeniedException', `${roleArn} ${resource}`, 403);
+      },
     });
     const deadLetterArn = queues.create('undelivered').arn;
     control.put(spec({}, { deadLetterArn }));
@@ -182,6 +187,14 @@ describe('a delivery that fails', () => {
 });
 
 describe('a schedule', () => {
+  it('is refused with a role that Scheduler may not take on', () => {
+    const { control } = open({ trusts: () => false, authorizeRole: () => {} });
+    expect(() => control.put(spec())).toThrow(
+      'The execution role you provide must allow AWS EventBridge Scheduler to assume the role (arn:aws:iam::000000000000:role/scheduler).',
+    );
+    expect(control.list()).toEqual([]);
+  });
+
   it.each([
     ['a target that is no function', {}, { arn: 'arn:aws:sqs:us-west-2:000000000000:q' }, /Lambda functions only/],
     ['an input that is no JSON', {}, { input: 'go' }, /must be JSON/],

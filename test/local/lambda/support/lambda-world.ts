@@ -55,6 +55,8 @@ export function zipOf(files: Readonly<Record<string, string>>): Buffer {
 export class LambdaWorld {
   readonly folder: string;
   readonly lines: string[] = [];
+  /** Actions that no function's role is allowed. */
+  readonly roleMayNot = new Set<string>();
   readonly objects = new Map<string, Buffer>();
   queues!: QueueStore;
   identities!: IdentityStore;
@@ -152,6 +154,12 @@ export class LambdaWorld {
       identities: this.identities,
       queues: this.queues,
       log: (line) => this.lines.push(line),
+      access: {
+        authorize: () => {},
+        authorizeRole: () => {},
+        roleMay: (_roleArn, action) => !this.roleMayNot.has(action),
+        trusts: (roleArn) => this.identities.role(roleArn) !== undefined,
+      },
       endpointUrl,
     });
     const { identities } = this;

@@ -347,15 +347,26 @@ describe('COPY of JSON', () => {
       expect((await load(['id integer'], files, undefined, { attachedRoles: () => [] })).failure?.message).toMatch(
         /^User arn:aws:redshift:.* is not authorized to assume IAM Role arn:aws:iam::000000000000:role\/copy$/,
       );
+      const untrusted = await load(['id integer'], files, undefined, {
+        access: { takeRoles: ([notTaken = '']) => ({ notTaken }) },
+      });
+      expect(untrusted.failure?.message).toMatch(/is not authorized to assume IAM Role arn:aws:iam::.*:role\/copy$/);
       const asked: string[] = [];
       const denied = await load(['id integer'], files, undefined, {
-        authorizeRead: (_role, action, resource) => {
-          asked.push(`${action} ${resource}`);
-          return action === 's3:ListBucket';
+        access: {
+          takeRoles: () => ({
+            refusesList: (bucket, prefix) => void asked.push(`list ${bucket} ${prefix}`),
+            refusesRead: (bucket, key) => {
+              asked.push(`read ${bucket} ${key}`);
+              return 'User: copy may not read it';
+            },
+          }),
         },
       });
-      expect(denied.failure?.message).toContain('Error AccessDenied');
-      expect(asked).toEqual(['s3:ListBucket arn:aws:s3:::b', `s3:GetObject arn:aws:s3:::b/f${folder}/0.json`]);
+      expect(denied.failure?.message).toBe(
+        'S3ServiceException:User: copy may not read it,Status 403,Error AccessDenied,Rid LOCAL,ExtRid LOCAL,CanRetry 1',
+      );
+      expect(asked).toEqual([`list b f${folder}`, `read b f${folder}/0.json`]);
     });
   });
 });
