@@ -366,7 +366,7 @@ describe('COPY of JSON', () => {
       expect(denied.failure?.message).toBe(
         'S3ServiceException:User: copy may not read it,Status 403,Error AccessDenied,Rid LOCAL,ExtRid LOCAL,CanRetry 1',
       );
-      expect(asked).toEqual([`list b f${folder}`, `read b f${folder}/0.json`]);
+      expect(asked).toEqual([`list b f${folder}/`, `read b f${folder}/0.json`]);
     });
   });
 });
