@@ -11,6 +11,7 @@ import { query } from './commands/query';
 import { start } from './commands/start';
 import { status } from './commands/status';
 import { CliError } from './errors';
+import { WAREHOUSE_KINDS } from './local-context';
 import { FORMATS } from './output';
 import { IDENTITIES } from './people';
 
@@ -55,6 +56,11 @@ State lives in .sparkify/ or in the folder that SPARKIFY_HOME names.`,
     .command('start')
     .description('source bucket, local AWS, the real cdk deploy, and what came of it (npm start)')
     .option('--source <path>', 'a folder or .tar.gz that is a Sparkify bucket; remembered for the next start')
+    .addOption(
+      new Option('--warehouse <kind>', 'kind of warehouse; remembered, another one is loaded anew').choices(
+        WAREHOUSE_KINDS,
+      ),
+    )
     .option('--fresh', 'forget everything first, the remembered source too')
     .option('--serve', 'keep the endpoints up until Ctrl-C')
     .option('--port <port>', 'port of the local AWS', wholeNumber(1, 65_535))

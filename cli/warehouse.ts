@@ -15,9 +15,13 @@ import type { Cell, Rows } from './output';
 /** What a deployed stack says of itself. */
 export interface StackOutputs {
   readonly FunctionAliasArn: string;
-  readonly ClusterIdentifier: string;
+  /** Of a provisioned warehouse, with the admin as DatabaseUser. */
+  readonly ClusterIdentifier?: string;
+  /** Of a serverless warehouse, with the admin's secret as AdminSecret. */
+  readonly WorkgroupName?: string;
+  readonly AdminSecret?: string;
   readonly Database: string;
-  readonly DatabaseUser: string;
+  readonly DatabaseUser?: string;
   readonly AnalystRoleArn: string;
   readonly AnalystUser: string;
   readonly OperatorRoleArn: string;
@@ -86,8 +90,8 @@ export class WarehouseClient {
   constructor(
     private readonly outputs: StackOutputs,
     options: ClientOptions,
-    /** The database user. */
-    private readonly user = outputs.DatabaseUser,
+    /** The database user that the credentials stand for; without it the admin. */
+    private readonly person?: string,
   ) {
     this.client = new RedshiftDataClient(options);
   }
@@ -103,12 +107,9 @@ export class WarehouseClient {
    * @throws QueryError with the warehouse's own words
    */
   async query(sql: string, signal?: AbortSignal): Promise<Rows | undefined> {
-    const { ClusterIdentifier, Database } = this.outputs;
     const started = await this.client.send(
       new ExecuteStatementCommand({
-        ClusterIdentifier,
-        Database,
-        DbUser: this.user,
+        ...this.target(),
         Sql: sql,
         StatementName: 'sparkify-query',
         WaitTimeSeconds: 1,
@@ -122,6 +123,13 @@ export class WarehouseClient {
     } finally {
       signal?.removeEventListener('abort', cancel);
     }
+  }
+
+  /** Clusters take a user's name; workgroups know people by their IAM role, and the admin by its secret. */
+  private target() {
+    const { ClusterIdentifier, WorkgroupName, AdminSecret, Database, DatabaseUser } = this.outputs;
+    if (WorkgroupName === undefined) return { ClusterIdentifier, Database, DbUser: this.person ?? DatabaseUser };
+    return { WorkgroupName, Database, ...(this.person === undefined && { SecretArn: AdminSecret }) };
   }
 
   /** Waits for the end; true when there is a result set. */

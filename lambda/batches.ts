@@ -114,8 +114,9 @@ function fullLoad(state: RunState, tree: SqlTree, config: FunctionConfig, values
   const has = new Set<RunHas>();
   if (songs) has.add('songs');
   if (events) has.add('events');
-  if (songs && config.maxRejects.songs > 0) has.add('song rejects');
-  if (events && config.maxRejects.events > 0) has.add('event rejects');
+  const serverless = config.warehouse.kind === 'serverless';
+  if (songs && config.maxRejects.songs > 0) has.add(serverless ? 'song rejects on serverless' : 'song rejects');
+  if (events && config.maxRejects.events > 0) has.add(serverless ? 'event rejects on serverless' : 'event rejects');
   return loadStatements(tree, { mode, runId, has, values });
 }
 

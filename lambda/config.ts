@@ -1,11 +1,14 @@
 import { ConfigurationError } from './errors';
 
+/** Where the warehouse is, and how to work as its admin, who makes schemas, tables, roles and grants, and loads nothing. */
+export type WarehouseAddress =
+  | { readonly kind: 'provisioned'; readonly clusterIdentifier: string; readonly adminUser: string }
+  | { readonly kind: 'serverless'; readonly workgroupName: string; readonly adminSecret: string };
+
 /** What the template tells the function in its environment variables. */
 export interface FunctionConfig {
-  readonly clusterIdentifier: string;
+  readonly warehouse: WarehouseAddress;
   readonly database: string;
-  /** The admin: makes schemas, tables, roles and grants, and loads nothing. */
-  readonly databaseUser: string;
   /** The three users that a run gives their roles, by their names in the database; it loads as the first of them. */
   readonly loaderUser: string;
   readonly analystUser: string;
@@ -32,9 +35,7 @@ const OBJECT = /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/([A-Za-z0-9!_.*()=@:,+
 /** One of ours, or the one that Redshift makes of an IAM role. */
 const USER = { pattern: /^([a-z][a-z0-9_]{0,62}|IAMR:[\w+=,.@-]{1,64})$/, shape: 'a database user' };
 const RULES: Readonly<Record<string, { readonly pattern: RegExp; readonly shape: string }>> = {
-  CLUSTER_IDENTIFIER: { pattern: /^[a-z](?:[a-z0-9]|-(?!-)){0,61}[a-z0-9]$/, shape: 'a cluster identifier' },
   DATABASE: { pattern: /^[a-z][a-z0-9_]{0,62}$/, shape: 'a database name' },
-  DATABASE_USER: { pattern: /^[a-z][a-z0-9_]{0,62}$/, shape: 'a database user' },
   LOADER_USER: USER,
   ANALYST_USER: USER,
   OPERATOR_USER: USER,
@@ -50,6 +51,15 @@ const RULES: Readonly<Record<string, { readonly pattern: RegExp; readonly shape:
   MAX_REJECTED_SONGS: { pattern: /^(0|[1-9]\d{0,4})$/, shape: 'a number of rows from 0 to 99999' },
   MAX_REJECTED_EVENTS: { pattern: /^(0|[1-9]\d{0,4})$/, shape: 'a number of rows from 0 to 99999' },
 };
+/** The variables of each kind of warehouse. */
+const PROVISIONED: typeof RULES = {
+  CLUSTER_IDENTIFIER: { pattern: /^[a-z](?:[a-z0-9]|-(?!-)){0,61}[a-z0-9]$/, shape: 'a cluster identifier' },
+  DATABASE_USER: { pattern: /^[a-z][a-z0-9_]{0,62}$/, shape: 'a database user' },
+};
+const SERVERLESS: typeof RULES = {
+  WORKGROUP_NAME: { pattern: /^[a-z0-9][a-z0-9-]{1,62}[a-z0-9]$/, shape: 'a workgroup name' },
+  ADMIN_SECRET: { pattern: /^redshift![a-z0-9-]{3,64}-[a-z][a-z0-9_]{0,62}$/, shape: "the name of an admin's secret" },
+};
 /** What holds where the template says nothing. */
 const DEFAULTS: Readonly<Record<string, string>> = {
   MAX_REJECTED_SONGS: '0',
@@ -62,11 +72,15 @@ const DEFAULTS: Readonly<Record<string, string>> = {
  * @throws ConfigurationError that names every variable that is missing or wrong
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): FunctionConfig {
-  const problems = Object.entries(RULES).flatMap(([name, { pattern, shape }]) => {
+  const serverless = environment.WORKGROUP_NAME !== undefined;
+  const rules = { ...RULES, ...(serverless ? SERVERLESS : PROVISIONED) };
+  const problems = Object.entries(rules).flatMap(([name, { pattern, shape }]) => {
     const value = environment[name] ?? DEFAULTS[name];
     if (value === undefined) return [`${name} is missing`];
     return pattern.test(value) ? [] : [`${name} is '${value}', not ${shape}`];
   });
+  if (serverless && environment.CLUSTER_IDENTIFIER !== undefined)
+    problems.push('CLUSTER_IDENTIFIER and WORKGROUP_NAME are both set, and a warehouse is one of both');
   if (problems.length > 0)
     throw new ConfigurationError(
       `environment variables: ${problems.join('; ')}`,
@@ -74,9 +88,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     );
   const read = (name: string): string => (environment[name] ?? DEFAULTS[name]) as string;
   return {
-    clusterIdentifier: read('CLUSTER_IDENTIFIER'),
+    warehouse: serverless
+      ? { kind: 'serverless', workgroupName: read('WORKGROUP_NAME'), adminSecret: read('ADMIN_SECRET') }
+      : { kind: 'provisioned', clusterIdentifier: read('CLUSTER_IDENTIFIER'), adminUser: read('DATABASE_USER') },
     database: read('DATABASE'),
-    databaseUser: read('DATABASE_USER'),
     loaderUser: read('LOADER_USER'),
     analystUser: read('ANALYST_USER'),
     operatorUser: read('OPERATOR_USER'),

@@ -18,7 +18,16 @@ export interface SqlFile {
 }
 
 /** What a run may have: files of a source, and leave to reject some of that source's rows. */
-export type RunHas = 'songs' | 'events' | 'song rejects' | 'event rejects' | 'listed files';
+export type RunHas = (typeof RUN_HAS)[number];
+const RUN_HAS = [
+  'songs',
+  'events',
+  'song rejects',
+  'event rejects',
+  'song rejects on serverless',
+  'event rejects on serverless',
+  'listed files',
+] as const;
 
 export interface Migration {
   readonly version: number;
@@ -102,7 +111,7 @@ export function parseSqlFile(file: string, text: string): SqlFile {
     file,
     text,
     runs: directive('runs', ['always', 'incremental', 'refresh'] as const) ?? 'always',
-    when: directive('when', ['songs', 'events', 'song rejects', 'event rejects', 'listed files'] as const),
+    when: directive('when', RUN_HAS),
     severity: directive('severity', ['error', 'warn'] as const) ?? 'error',
   };
 }

@@ -1,11 +1,19 @@
 import type { FunctionConfig } from './config';
 import type { Identity, Target } from './warehouse';
 
-/** How the Data API is told the warehouse and the database user of an identity: by temporary credentials of that user. */
-export function dataApiTarget(config: FunctionConfig, identity: Identity): Target {
+/**
+ * How the Data API is told the warehouse and the database user of an identity. A cluster: temporary credentials of that
+ * user. A workgroup: the admin by its secret, and else by nothing, for the function's role itself is a user there.
+ */
+export function dataApiTarget({ warehouse, database, loaderUser }: FunctionConfig, identity: Identity): Target {
+  if (warehouse.kind === 'provisioned') {
+    const DbUser = identity === 'admin' ? warehouse.adminUser : loaderUser;
+    return { ClusterIdentifier: warehouse.clusterIdentifier, Database: database, DbUser };
+  }
+  const { workgroupName, adminSecret } = warehouse;
   return {
-    ClusterIdentifier: config.clusterIdentifier,
-    Database: config.database,
-    DbUser: identity === 'admin' ? config.databaseUser : config.loaderUser,
+    WorkgroupName: workgroupName,
+    Database: database,
+    ...(identity === 'admin' && { SecretArn: adminSecret }),
   };
 }

@@ -54,9 +54,11 @@ export type Identity = 'admin' | 'loader';
 
 /** Where statements run, and as whom: what calls of the Data API take. */
 export interface Target {
-  readonly ClusterIdentifier: string;
+  readonly ClusterIdentifier?: string;
+  readonly WorkgroupName?: string;
   readonly Database: string;
-  readonly DbUser: string;
+  readonly DbUser?: string;
+  readonly SecretArn?: string;
 }
 
 export interface BatchRequest {
@@ -73,7 +75,7 @@ export interface BatchRequest {
 const WAIT_SECONDS = 20;
 
 /**
- * The Redshift Data API for one cluster and database, with temporary credentials of the user that a statement runs as.
+ * The Redshift Data API for one cluster or workgroup and its database, with temporary credentials of the user that a statement runs as.
  * Whoever that is, the caller's IAM role owns the statement, finds it by its name and cancels it. Every call may throw
  * what the SDK throws; see errors.ts.
  */
@@ -167,12 +169,19 @@ export class Warehouse {
 
   /** The statements of the last 24 hours whose name begins so. */
   async list(prefix: string, Status: StatusString): Promise<readonly ListedStatement[]> {
-    const { ClusterIdentifier, Database } = this.targetOf('loader');
+    const { ClusterIdentifier, WorkgroupName, Database } = this.targetOf('loader');
     const found: ListedStatement[] = [];
     let token: string | undefined;
     do {
       const page = await this.client.send(
-        new ListStatementsCommand({ StatementName: prefix, Status, ClusterIdentifier, Database, NextToken: token }),
+        new ListStatementsCommand({
+          StatementName: prefix,
+          Status,
+          ClusterIdentifier,
+          WorkgroupName,
+          Database,
+          NextToken: token,
+        }),
       );
       for (const { Id, StatementName, Status: status, CreatedAt } of page.Statements ?? [])
         if (Id !== undefined)

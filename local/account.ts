@@ -21,7 +21,10 @@ import { createLogsService } from './logs/logs-service';
 import type { ClusterControl } from './redshift/cluster-control';
 import { createClusterControl } from './redshift/clusters';
 import { createDataApiService } from './redshift/data-api/data-api-service';
+import { warehouseEndpoints } from './redshift/data-api/endpoint';
 import { openWarehouse } from './redshift/open-warehouse';
+import { openServerless } from './redshift/serverless/disk-serverless';
+import { createServerlessService } from './redshift/serverless/serverless-service';
 import type { DiskObjectStore } from './s3/disk-object-store';
 import type { SchedulerControl } from './scheduler/scheduler-control';
 import { createSchedulerService } from './scheduler/scheduler-service';
@@ -74,17 +77,11 @@ export function openAccount(options: AccountOptions): Account {
   const parameters = createParameterStore({ folder: join(home.root, 'ssm'), clock });
   bootstrapAccount({ id, identities, parameters }, objects);
   const queues = createQueueStore({ folder: home.sqs, ...scope, clock, ids, endpointUrl });
-  const clusters = createClusterControl({
-    home,
-    ...scope,
-    clock,
-    ids,
-    objects,
-    openWarehouse,
-    copyAccess: access.copy,
-  });
+  const engines = { home, ...scope, clock, ids, objects, openWarehouse, copyAccess: access.copy };
+  const clusters = createClusterControl(engines);
+  const serverless = openServerless(engines);
   const dataApi = createDataApiService({
-    clusters,
+    warehouses: warehouseEndpoints(clusters, serverless),
     clock,
     ids,
     folder: join(home.redshift, 'data-api'),
@@ -117,6 +114,7 @@ export function openAccount(options: AccountOptions): Account {
     policies,
     objects,
     clusters,
+    serverless,
     identities,
     queues,
     parameters,
@@ -154,6 +152,7 @@ export function openAccount(options: AccountOptions): Account {
     createSqsService({ queues, clock, ids }),
     createLogsService({ folder: home.logs }),
     createCloudWatchService({ ...scope, clock, metrics, alarms }),
+    createServerlessService({ serverless, ...scope }),
     cloudFormation,
     lambda.service,
     scheduler.service,
@@ -177,6 +176,7 @@ export function openAccount(options: AccountOptions): Account {
       await lambda.close();
       await dataApi.close();
       await clusters.close();
+      await serverless.close();
     },
   };
 }

@@ -4,6 +4,7 @@ import { ensureLocalAws } from '../../local/client';
 import { runCdk } from '../cdk';
 import { DeployError, NotDeployedError } from '../errors';
 import { sparkifyHome } from '../home';
+import { localContext, localDeploy } from '../local-context';
 import { LOCAL_STACK } from '../local-stack';
 
 /** `sparkify destroy`: the real `cdk destroy` of the local stack. @throws CliError */
@@ -15,10 +16,7 @@ export async function destroy(): Promise<void> {
     const args = [
       'destroy',
       LOCAL_STACK,
-      '-c',
-      'env=local',
-      '-c',
-      'allowDataLoss=local',
+      ...localContext(localDeploy(home)),
       '--force',
       '--output',
       join(home, 'cdk.out'),

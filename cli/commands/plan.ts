@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { synthesize } from '../cdk';
 import { PlanRefusedError } from '../errors';
 import { sparkifyHome } from '../home';
+import { localContext, localDeploy } from '../local-context';
 import type { Format } from '../output';
 import { describePlan } from '../plan/describe';
 import { makePlan } from '../plan/make-plan';
@@ -37,6 +38,10 @@ export function refusePlan(plan: Plan, options: Pick<PlanOptions, 'allowDestruct
   }
 }
 
+function contextOf(env: string): readonly string[] {
+  return env === 'local' ? localContext(localDeploy(sparkifyHome())) : ['-c', `env=${env}`];
+}
+
 /** `sparkify plan`: what a deploy would change, before anything does. @throws PlanRefusedError */
 export async function plan(options: PlanOptions): Promise<void> {
   const progress = new Progress();
@@ -44,7 +49,7 @@ export async function plan(options: PlanOptions): Promise<void> {
   if (options.app === undefined) {
     await progress.step(
       'synth',
-      () => synthesize(assembly, ['-c', `env=${options.env}`]),
+      () => synthesize(assembly, contextOf(options.env)),
       () => 'offline, by the CDK CLI',
     );
   }

@@ -5,6 +5,7 @@ import { ensureLocalAws, type LocalAwsHandle, runningLocalAws } from '../../loca
 import { runCdk } from '../cdk';
 import { DeployError, InterruptedError, UsageError } from '../errors';
 import { PROJECT, sparkifyHome } from '../home';
+import { type LocalDeploy, localContext, localDeploy, rememberLocalDeploy, type WarehouseKind } from '../local-context';
 import { LOCAL_STACK, openStack } from '../local-stack';
 import type { Format } from '../output';
 import { Progress } from '../progress';
@@ -17,6 +18,7 @@ export interface StartOptions {
   readonly fresh?: boolean;
   readonly serve?: boolean;
   readonly port?: number;
+  readonly warehouse?: WarehouseKind;
   readonly songs?: number;
   readonly events?: number;
   readonly seed?: number;
@@ -60,17 +62,8 @@ async function begunAnew(home: string): Promise<void> {
   await rm(home, { recursive: true, force: true });
 }
 
-async function deploy(aws: LocalAwsHandle, source: Source, home: string, progress: Progress): Promise<void> {
-  const args = [
-    'deploy',
-    LOCAL_STACK,
-    '-c',
-    'env=local',
-    '-c',
-    'allowDataLoss=local',
-    '-c',
-    `sourceBucket=${source.bucket}`,
-  ];
+async function deploy(aws: LocalAwsHandle, chosen: LocalDeploy, home: string, progress: Progress): Promise<void> {
+  const args = ['deploy', LOCAL_STACK, ...localContext(chosen)];
   const run = await runCdk(
     [...args, '--require-approval', 'never', '--progress', 'events', '--output', join(home, 'cdk.out')],
     aws.environment,
@@ -147,9 +140,12 @@ export async function start(options: StartOptions): Promise<void> {
   );
   try {
     await aws.mountSource(source.bucket, source.folder);
+    const warehouse = options.warehouse ?? localDeploy(home).warehouse;
+    const chosen: LocalDeploy = { warehouse, sourceBucket: source.bucket };
+    rememberLocalDeploy(home, chosen);
     await progress.step(
       'deploy',
-      () => deploy(aws, source, home, progress),
+      () => deploy(aws, chosen, home, progress),
       () => `${LOCAL_STACK} by the CDK CLI of ${PROJECT}`,
     );
     const summary = await summarized(aws, source, home, progress);

@@ -3,7 +3,7 @@ import { AwsError, type AwsRequest, type AwsService } from '../aws/service';
 import type { AccountIdentities, Authorizer } from '../iam/authorizer';
 import { cloudFormationNeeds } from './cloudformation';
 import { guarded, jsonNeeds, queryNeeds, UnguardedOperationError } from './guard';
-import { CLOUDWATCH_NEEDS, LOGS_NEEDS, SQS_NEEDS, SSM_NEEDS } from './json-services';
+import { CLOUDWATCH_NEEDS, LOGS_NEEDS, SERVERLESS_NEEDS, SQS_NEEDS, SSM_NEEDS } from './json-services';
 import { arnIn, type NeedsOf } from './need';
 import type { BucketFacts } from './s3';
 import { serviceRoles } from './service-roles';
@@ -11,7 +11,13 @@ import { serviceRoles } from './service-roles';
 /** These ask IAM themselves: what a call takes depends on what they know of it. */
 const ASKING_THEMSELVES = ['lambda', 'redshift-data'];
 
-const JSON_NEEDS = { ssm: SSM_NEEDS, sqs: SQS_NEEDS, logs: LOGS_NEEDS, monitoring: CLOUDWATCH_NEEDS };
+const JSON_NEEDS = {
+  ssm: SSM_NEEDS,
+  sqs: SQS_NEEDS,
+  logs: LOGS_NEEDS,
+  monitoring: CLOUDWATCH_NEEDS,
+  'redshift-serverless': SERVERLESS_NEEDS,
+};
 
 /** A service of an account, which hears only what the policies allow. @throws UnguardedOperationError */
 export function behindIam(service: AwsService, options: IamOptions): AwsService {

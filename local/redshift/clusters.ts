@@ -23,6 +23,8 @@ export interface ClusterControlOptions {
   readonly openWarehouse: (options: OpenWarehouseOptions) => Promise<Warehouse>;
   readonly account?: string;
   readonly region?: string;
+  /** Of an engine that is not a cluster's. */
+  readonly arnOf?: (identifier: string) => string;
   /** What COPY's roles may read; see CopyRunnerOptions. */
   readonly copyAccess?: (clusterArn: string) => CopyAccess;
 }
@@ -166,7 +168,7 @@ class FileClusterControl implements ClusterControl {
     return {
       ...spec,
       status: 'available',
-      arn: `arn:aws:redshift:${region}:${account}:cluster:${id}`,
+      arn: this.options.arnOf?.(id) ?? `arn:aws:redshift:${region}:${account}:cluster:${id}`,
       endpoint: { address: '127.0.0.1', port: spec.port },
       masterPasswordSecretArn,
     };

@@ -4,6 +4,7 @@ import type { IdentityStore } from '../../iam/identity-store';
 import type { ResourcePolicies } from '../../iam/resource-policies';
 import type { LambdaControl } from '../../lambda/lambda-control';
 import type { ClusterControl } from '../../redshift/cluster-control';
+import type { ServerlessControl } from '../../redshift/serverless/serverless-control';
 import type { SchedulerControl } from '../../scheduler/scheduler-control';
 import type { QueueStore } from '../../sqs/queue-store';
 import type { ResourceProvider } from '../resource-provider';
@@ -15,6 +16,7 @@ import { lambdaProviders } from './lambda';
 import { policyProviders } from './policies';
 import { recordProviders } from './records';
 import { clusterProvider } from './redshift';
+import { serverlessProviders } from './redshift-serverless';
 import { type BucketStore, bucketProvider } from './s3';
 import { schedulerProviders } from './scheduler';
 import { queueProvider } from './sqs';
@@ -26,6 +28,7 @@ export interface ResourceDeps {
   readonly objects: BucketStore;
   readonly lambda: LambdaControl;
   readonly clusters: ClusterControl;
+  readonly serverless: ServerlessControl;
   readonly scheduler: SchedulerControl;
   readonly identities: IdentityStore;
   readonly queues: QueueStore;
@@ -44,6 +47,7 @@ export function createResourceProviders(deps: ResourceDeps): ReadonlyMap<string,
     ...cloudWatchProviders(deps.alarms),
     ...lambdaProviders(deps.lambda),
     ...schedulerProviders(deps.scheduler),
+    ...serverlessProviders(deps.serverless),
     'AWS::S3::Bucket': bucketProvider(deps.objects),
     'AWS::Redshift::Cluster': clusterProvider(deps.clusters),
     'AWS::SQS::Queue': queueProvider(deps.queues),

@@ -1,15 +1,15 @@
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../../aws/service';
 import type { Clock, Ids } from '../../clock';
-import type { ClusterControl } from '../cluster-control';
 import type { DataApiAccess } from './access';
 import { DataApi } from './data-api';
 import { validation } from './data-api-errors';
+import type { WarehouseEndpoints } from './endpoint';
 import { MetadataApi } from './metadata-api';
 
 const CONTENT_TYPE = 'application/x-amz-json-1.1';
 
 export interface DataApiOptions {
-  readonly clusters: ClusterControl;
+  readonly warehouses: WarehouseEndpoints;
   readonly clock: Clock;
   readonly ids: Ids;
   /** Statements and results are kept here. */
@@ -29,7 +29,7 @@ export function createDataApiService(options: DataApiOptions): AwsService & { cl
   const statements = new DataApi(options);
   const operations: Readonly<Record<string, Operation>> = {
     ...statements.operations(),
-    ...new MetadataApi(options.clusters, options.access).operations(),
+    ...new MetadataApi(options.warehouses, options.access).operations(),
   };
   return {
     signingName: 'redshift-data',

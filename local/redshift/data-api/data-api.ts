@@ -1,6 +1,5 @@
 import type { AwsRequest, Principal } from '../../aws/service';
 import type { Clock, Ids } from '../../clock';
-import type { ClusterControl } from '../cluster-control';
 import type { DataApiAccess } from './access';
 import {
   noResult,
@@ -11,6 +10,7 @@ import {
   validation,
 } from './data-api-errors';
 import { describedMembers, describedPart, listedMembers, seconds, submittedMembers } from './describe';
+import { endpointMembers, type WarehouseEndpoints, workgroupEndpoint } from './endpoint';
 import { Input } from './input';
 import { decodeToken, encodeToken, pageOf } from './metadata-api';
 import { readIndex, readPage } from './result-file';
@@ -35,7 +35,7 @@ const LIST_PAGE = 100;
 const ID_PATTERN = /^[a-z0-9]{8}(-[a-z0-9]{4}){3}-[a-z0-9]{12}(:\d+)?$/;
 
 export interface DataApiParts {
-  readonly clusters: ClusterControl;
+  readonly warehouses: WarehouseEndpoints;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly folder: string;
@@ -53,7 +53,7 @@ export class DataApi {
   constructor(private readonly parts: DataApiParts) {
     this.store = new StatementStore(parts.folder, parts.clock);
     this.sessions = new SessionPool(parts.clock);
-    this.runner = new StatementRunner(parts.clusters, this.store, this.sessions, parts.clock);
+    this.runner = new StatementRunner(parts.warehouses, this.store, this.sessions, parts.clock);
     this.waiting = new Waiting(parts.clock);
   }
 
@@ -86,7 +86,7 @@ export class DataApi {
     }
     checkParameters(order);
     const session = order.sessionId === undefined ? undefined : this.freeSession(order.sessionId);
-    const target = session ?? resolveTarget(order.target, this.parts.clusters, principal);
+    const target = session ?? resolveTarget(order.target, this.parts.warehouses, principal);
     this.authorizeSubmission(principal, target, session, batch);
     if (this.store.active(target.clusterIdentifier) >= ACTIVE_STATEMENTS) {
       throw tooManyStatements(ACTIVE_STATEMENTS);
@@ -295,7 +295,7 @@ export class DataApi {
       .filter((record) => name === undefined || (record.name ?? '').startsWith(name))
       .filter((record) => cluster === undefined || record.clusterIdentifier === cluster)
       .filter((record) => database === undefined || record.database === database)
-      .filter(() => workgroup === undefined);
+      .filter((record) => workgroup === undefined || record.clusterIdentifier === workgroupEndpoint(workgroup));
     const { items, NextToken } = pageOf(found, size, token);
     return { Statements: items.map(listedMembers), NextToken };
   }
@@ -341,7 +341,7 @@ export class DataApi {
       UpdatedAt: seconds(session.updatedAt),
       Database: session.database,
       DbUser: session.dbUser,
-      ClusterIdentifier: session.clusterIdentifier,
+      ...endpointMembers(session.clusterIdentifier),
       SessionAliveSeconds: session.keepAliveSeconds,
       SessionTtl: seconds(session.expiresAt),
       CurrentStatementId: session.status === 'BUSY' ? session.currentStatementId : undefined,

@@ -1,3 +1,4 @@
+import { endpointMembers } from './endpoint';
 import type { Execution, StatementRecord } from './statement';
 
 /** Milliseconds since the epoch as the protocol's seconds. */
@@ -28,7 +29,7 @@ export function submittedMembers(record: StatementRecord): object {
   return {
     Id: record.id,
     CreatedAt: seconds(record.createdAt),
-    ClusterIdentifier: record.clusterIdentifier,
+    ...endpointMembers(record.clusterIdentifier),
     Database: record.database,
     DbUser: record.dbUser,
     SecretArn: record.secretArn,
@@ -72,7 +73,7 @@ export function describedPart(record: StatementRecord, number: number): object |
 
 function targetMembers(record: StatementRecord): object {
   return {
-    ClusterIdentifier: record.clusterIdentifier,
+    ...endpointMembers(record.clusterIdentifier),
     Database: record.database,
     DbUser: record.dbUser,
     SecretArn: record.secretArn,

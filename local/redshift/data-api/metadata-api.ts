@@ -1,8 +1,8 @@
 import type { AwsRequest } from '../../aws/service';
-import type { ClusterControl } from '../cluster-control';
 import type { Session } from '../warehouse';
 import type { DataApiAccess } from './access';
 import { connectionFailed, validation } from './data-api-errors';
+import type { WarehouseEndpoints } from './endpoint';
 import { Input } from './input';
 import { describeTable, listSchemas, listTables } from './metadata';
 import { errorText } from './statement-runner';
@@ -22,7 +22,7 @@ interface Call {
 /** The metadata operations: each opens a session of its own, asks the catalogue and answers at once. */
 export class MetadataApi {
   constructor(
-    private readonly clusters: ClusterControl,
+    private readonly warehouses: WarehouseEndpoints,
     private readonly access?: DataApiAccess,
   ) {}
 
@@ -32,7 +32,7 @@ export class MetadataApi {
         this.ask(name, members, request, answer);
     return {
       ListDatabases: operation('ListDatabases', async ({ target, page }) => {
-        const warehouse = await this.clusters.warehouse(target.clusterIdentifier);
+        const warehouse = await this.warehouses.warehouse(target.clusterIdentifier);
         const { items, NextToken } = page(await warehouse.listDatabases());
         return { Databases: items, NextToken };
       }),
@@ -68,7 +68,7 @@ export class MetadataApi {
     const token = input.text('NextToken');
     const texts = new Map(['SchemaPattern', 'TablePattern', 'Schema', 'Table'].map((name) => [name, input.text(name)]));
     input.check();
-    const target = resolveTarget(targetMembers, this.clusters, request.principal);
+    const target = resolveTarget(targetMembers, this.warehouses, request.principal);
     this.access?.authorize(request.principal, name, target.arn);
     this.access?.authorizeSignIn(request.principal, target);
     const session = await this.connect(target);
@@ -86,7 +86,7 @@ export class MetadataApi {
 
   private async connect(target: Target): Promise<Session> {
     try {
-      const warehouse = await this.clusters.warehouse(target.clusterIdentifier);
+      const warehouse = await this.warehouses.warehouse(target.clusterIdentifier);
       return await warehouse.connect({ database: target.database, user: target.dbUser });
     } catch (error) {
       throw connectionFailed(errorText(error));

@@ -1,8 +1,8 @@
 import type { Clock } from '../../clock';
-import type { ClusterControl } from '../cluster-control';
 import { tokenize } from '../dialect/lexer';
 import { RedshiftError } from '../errors';
 import type { Session, StatementResult } from '../warehouse';
+import type { WarehouseEndpoints } from './endpoint';
 import { removeResult, writeResult } from './result-file';
 import type { KeptSession, SessionPool } from './sessions';
 import type { Execution, SqlParameter, StatementRecord, SubStatement } from './statement';
@@ -43,7 +43,7 @@ export class StatementRunner {
   private readonly running = new Map<string, Running>();
 
   constructor(
-    private readonly clusters: ClusterControl,
+    private readonly warehouses: WarehouseEndpoints,
     private readonly store: StatementStore,
     private readonly sessions: SessionPool,
     private readonly clock: Clock,
@@ -122,7 +122,7 @@ export class StatementRunner {
       return kept.connection;
     }
     try {
-      const warehouse = await this.clusters.warehouse(record.clusterIdentifier);
+      const warehouse = await this.warehouses.warehouse(record.clusterIdentifier);
       const session = await warehouse.connect({ database: record.database, user: record.dbUser });
       if (kept !== undefined) {
         kept.connection = session;

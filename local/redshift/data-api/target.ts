@@ -1,12 +1,13 @@
 import type { Principal } from '../../aws/service';
-import type { ClusterControl } from '../cluster-control';
 import { unknownEndpoint, validation } from './data-api-errors';
+import { type WarehouseEndpoints, workgroupEndpoint } from './endpoint';
 import type { Input } from './input';
 
-/** A provisioned cluster's database and the user to work as. */
+/** A warehouse's database and the user to work as. */
 export interface Target {
   /** The ARN on which statements are granted. */
   readonly arn: string;
+  /** A cluster's identifier, or the endpoint name of a workgroup (see endpoint.ts). */
   readonly clusterIdentifier: string;
   readonly database: string;
   readonly dbUser: string;
@@ -40,7 +41,7 @@ export function readTarget(input: Input): TargetMembers {
  * The target that the members name, with the database user that the credentials stand for.
  * @throws AwsError ValidationException
  */
-export function resolveTarget(members: TargetMembers, clusters: ClusterControl, principal: Principal): Target {
+export function resolveTarget(members: TargetMembers, warehouses: WarehouseEndpoints, principal: Principal): Target {
   const { clusterIdentifier, workgroupName, database, secretArn } = members;
   if (workgroupName !== undefined && clusterIdentifier !== undefined) {
     throw validation('ClusterIdentifier and WorkgroupName cannot both be provided.');
@@ -51,26 +52,35 @@ export function resolveTarget(members: TargetMembers, clusters: ClusterControl, 
   if (database === undefined) {
     throw validation('Database is required when ClusterIdentifier or WorkgroupName is provided.');
   }
-  const cluster = clusterIdentifier === undefined ? undefined : clusters.describe(clusterIdentifier);
-  if (cluster === undefined) {
+  const endpoint = workgroupName === undefined ? (clusterIdentifier ?? '') : workgroupEndpoint(workgroupName);
+  const found = warehouses.find(endpoint);
+  if (found === undefined) {
     throw unknownEndpoint();
+  }
+  if (workgroupName !== undefined && members.dbUser !== undefined) {
+    throw validation('DbUser is for clusters: a workgroup takes the identity of the caller, or that of a secret.');
   }
   if (secretArn !== undefined && members.dbUser !== undefined) {
     throw validation('DbUser and SecretArn cannot both be provided.');
   }
-  if (secretArn !== undefined && secretArn !== cluster.masterPasswordSecretArn) {
-    throw validation(`The secret ${secretArn} does not exist, or it is not the admin secret of the cluster.`);
+  if (secretArn !== undefined && !isSecret(found.adminSecretArn, secretArn)) {
+    throw validation(`The secret ${secretArn} does not exist, or it is not the admin secret of the warehouse.`);
   }
-  const dbUser = secretArn === undefined ? (members.dbUser ?? iamUser(principal)) : cluster.masterUsername;
+  const dbUser = secretArn === undefined ? (members.dbUser ?? iamUser(principal)) : found.admin;
   return {
-    arn: cluster.arn,
-    clusterIdentifier: cluster.clusterIdentifier,
+    arn: found.arn,
+    clusterIdentifier: endpoint,
     database,
     dbUser,
     namesUser: members.dbUser !== undefined,
-    secretArn,
-    secretKeyArn: secretArn === undefined ? undefined : cluster.masterPasswordSecretKeyArn,
+    secretArn: secretArn === undefined ? undefined : found.adminSecretArn,
+    secretKeyArn: secretArn === undefined ? undefined : found.adminSecretKeyArn,
   };
+}
+
+/** By its ARN or its name; Secrets Manager puts a hyphen and six characters behind a name to make the ARN. */
+function isSecret(arn: string | undefined, given: string): boolean {
+  return arn !== undefined && (given === arn || arn.replace(/-[^-]{6}$/, '').endsWith(`:secret:${given}`));
 }
 
 /** The database user of temporary credentials without DbUser: `IAMR:<role>` or `IAM:<user>`. */

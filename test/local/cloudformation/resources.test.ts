@@ -12,6 +12,8 @@ import { createIdentityStore } from '../../../local/iam/disk-identity-store';
 import { openResourcePolicies } from '../../../local/iam/resource-policies';
 import type { FunctionConfiguration } from '../../../local/lambda/lambda-control';
 import type { ClusterSpec } from '../../../local/redshift/cluster-control';
+import { openWarehouse } from '../../../local/redshift/open-warehouse';
+import { openServerless } from '../../../local/redshift/serverless/disk-serverless';
 import { createObjectStore } from '../../../local/s3/disk-object-store';
 import type { ScheduleSpec } from '../../../local/scheduler/scheduler-control';
 import { createQueueStore } from '../../../local/sqs/disk-queue-store';
@@ -40,6 +42,15 @@ const cluster = async (spec: ClusterSpec) => ({
 
 const deps: ResourceDeps = {
   ids,
+  serverless: openServerless({
+    home: { redshift: join(folder, 'redshift'), snapshots: join(folder, 'snapshots') },
+    account: ACCOUNT,
+    region: REGION,
+    clock,
+    ids,
+    objects: createObjectStore({ folder: join(folder, 's3-of-copy'), clock, ids }),
+    openWarehouse,
+  }),
   objects: createObjectStore({ folder: join(folder, 's3'), clock, ids }),
   identities: createIdentityStore({ folder: join(folder, 'iam'), account: ACCOUNT, clock, ids }),
   queues: createQueueStore({

@@ -8,6 +8,7 @@ import type { AccessKey } from '../../../../local/iam/identity-store';
 import type { ClusterControl } from '../../../../local/redshift/cluster-control';
 import { createClusterControl } from '../../../../local/redshift/clusters';
 import { createDataApiService } from '../../../../local/redshift/data-api/data-api-service';
+import { warehouseEndpoints } from '../../../../local/redshift/data-api/endpoint';
 import { openWarehouse } from '../../../../local/redshift/open-warehouse';
 import { randomIds, systemClock } from '../../../../local/system-clock';
 import { FolderStore, ROLE } from '../copy/harness';
@@ -101,7 +102,12 @@ export async function startEndpoint(): Promise<Endpoint> {
     if (clusters.list().length === 0) {
       await clusters.create(SPEC);
     }
-    const service = createDataApiService({ clusters, clock, ids: randomIds, folder: join(root, 'statements') });
+    const service = createDataApiService({
+      warehouses: warehouseEndpoints(clusters),
+      clock,
+      ids: randomIds,
+      folder: join(root, 'statements'),
+    });
     const server = await startServer({
       port,
       services: [service],

@@ -1,0 +1,25 @@
+-- Keeps what the COPY of the log has left out. Directly after it: pg_last_copy_id is that of the session's last COPY.
+-- Grain: one row a rejected row. Key: (run_id, file_url, line_number, column_name).
+-- Serverless has no stl_load_errors: the value then stands in the reason only.
+-- when: event rejects on serverless
+insert into etl.rejects (
+    run_id,
+    source,
+    file_url,
+    line_number,
+    column_name,
+    value,
+    error_code,
+    reason
+)
+select
+    '{{run_id}}',
+    'events',
+    trim(file_name),
+    line_number,
+    nullif(trim(column_name), ''),
+    null,
+    error_code,
+    left(trim(error_message), 256)
+from sys_load_error_detail
+where query_id = pg_last_copy_id()
