@@ -1,0 +1,31 @@
+import { type EnvironmentConfig, type Selection, selectEnvironments } from '../lib/config';
+import { SparkifyStack } from '../lib/sparkify-stack';
+import type { Variant } from './assess';
+
+const stackOf = (name: string, config: EnvironmentConfig): Variant => ({
+  name,
+  build: (scope) => {
+    new SparkifyStack(scope, `Sparkify-${config.name}`, config);
+  },
+});
+
+const selected = (name: string, selection: Selection): readonly Variant[] =>
+  selectEnvironments(selection).map((config) => stackOf(name, config));
+
+/**
+ * Every environment as it is configured, and what the configuration can make of one besides: the other kind of
+ * warehouse, a source bucket of the stack's own, data that may go.
+ */
+export function variants(): readonly Variant[] {
+  const [staging] = selectEnvironments({ env: 'staging' });
+  if (staging === undefined) throw new Error('There is no environment staging.');
+  return [
+    ...selectEnvironments({}).map((config) => stackOf(config.name, config)),
+    ...selected('local-serverless', { env: 'local', warehouse: 'serverless' }),
+    ...selected('dev-destroy', { env: 'dev', allowDataLoss: 'dev' }),
+    stackOf('staging-made-source', {
+      ...staging,
+      sources: { ...staging.sources, origin: 'made', bucket: 'sparkify-made-source' },
+    }),
+  ];
+}
