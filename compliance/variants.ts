@@ -1,4 +1,5 @@
 import { type EnvironmentConfig, type Selection, selectEnvironments } from '../lib/config';
+import { addGithubStacks } from '../lib/github-oidc-stack';
 import { SparkifyStack } from '../lib/sparkify-stack';
 import type { Variant } from './assess';
 
@@ -14,7 +15,8 @@ const selected = (name: string, selection: Selection): readonly Variant[] =>
 
 /**
  * Every environment as it is configured, and what the configuration can make of one besides: the other kind of
- * warehouse, a source bucket of the stack's own, data that may go.
+ * warehouse, a source bucket of the stack's own, data that may go, and
+ * the way in for GitHub.
  */
 export function variants(): readonly Variant[] {
   const [staging] = selectEnvironments({ env: 'staging' });
@@ -27,5 +29,6 @@ export function variants(): readonly Variant[] {
       ...staging,
       sources: { ...staging.sources, origin: 'made', bucket: 'sparkify-made-source' },
     }),
+    { name: 'github', build: (scope) => addGithubStacks(scope, 'owner/repository', selectEnvironments({})) },
   ];
 }

@@ -1,0 +1,112 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { ConfigurationError, type EnvironmentConfig } from './config';
+import { ManagedRole } from './managed-role';
+
+const ISSUER = 'token.actions.githubusercontent.com';
+/** What aws-actions/configure-aws-credentials asks GitHub to name in the token. */
+const AUDIENCE = 'sts.amazonaws.com';
+/** The qualifier of a bootstrap that was given none. */
+const QUALIFIER = 'hnb659fds';
+/** A deploy may take 60 minutes, its build and checks come on top. */
+const SESSION = Duration.hours(2);
+
+/** A repository on GitHub, as `owner/name`. */
+export interface Repository {
+  readonly owner: string;
+  readonly name: string;
+}
+
+/**
+ * Reads `-c github=owner/name`.
+ * @throws ConfigurationError
+ */
+export function parseRepository(text: string): Repository {
+  const [, owner, name] = /^([\w-]+)\/([\w.-]+)$/.exec(text) ?? [];
+  if (owner === undefined || name === undefined) {
+    throw new ConfigurationError('all', 'github', text, 'OWNER/REPOSITORY, without wildcards');
+  }
+  return { owner, name };
+}
+
+/**
+ * Lets workflows of one repository into one account, without a key that could be stolen: GitHub signs who is calling,
+ * and each role says which calls it takes. One stack an account: an account has one provider for an issuer.
+ *
+ * | role | who | what |
+ * |---|---|---|
+ * | `sparkify-github-deploy-ENV` | jobs of the GitHub environment ENV, after its approvals | takes on the CDK's deploy, publish and lookup roles |
+ * | `sparkify-github-diff-ENV` | jobs of pull requests | takes on the CDK's lookup role, which reads |
+ *
+ * Source of the claims: GitHub Docs, "OpenID Connect reference".
+ */
+export class GithubOidcStack extends Stack {
+  private readonly provider: iam.OidcProviderNative;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    props: {
+      readonly repository: Repository;
+      /** Environments of one account; the region of the first is the stack's. */
+      readonly environments: readonly [EnvironmentConfig, ...EnvironmentConfig[]];
+    },
+  ) {
+    const { repository, environments } = props;
+    const [{ account, region }] = environments;
+    super(scope, id, {
+      env: { account, region },
+      description: `Lets workflows of ${repository.owner}/${repository.name} deploy Sparkify into this account`,
+    });
+    this.provider = new iam.OidcProviderNative(this, 'GitHub', { url: `https://${ISSUER}`, clientIds: [AUDIENCE] });
+    for (const environment of environments) this.addRoles(repository, environment);
+  }
+
+  private addRoles(repository: Repository, environment: EnvironmentConfig): void {
+    const from = `repo:${repository.owner}/${repository.name}`;
+    this.addRole('deploy', environment, `${from}:environment:${environment.name}`, [
+      'deploy',
+      'file-publishing',
+      'lookup',
+    ]);
+    this.addRole('diff', environment, `${from}:pull_request`, ['lookup']);
+  }
+
+  private addRole(job: string, environment: EnvironmentConfig, subject: string, cdkRoles: readonly string[]): void {
+    const { name, account, region } = environment;
+    const role = new ManagedRole(this, `${name}-${job}`, {
+      roleName: `sparkify-github-${job}-${name}`,
+      description: `GitHub workflows, ${subject}: ${job} of Sparkify ${name}`,
+      // Equal, never like: a pattern would let in what only looks alike.
+      assumedBy: new iam.WebIdentityPrincipal(this.provider.oidcProviderArn, {
+        StringEquals: { [`${ISSUER}:aud`]: AUDIENCE, [`${ISSUER}:sub`]: subject },
+      }),
+      maxSessionDuration: SESSION,
+    });
+    role.addToPolicy(
+      new iam.PolicyStatement({
+        actions: ['sts:AssumeRole'],
+        resources: cdkRoles.map(
+          (cdkRole) =>
+            `arn:${this.partition}:iam::${account}:role/cdk-${QUALIFIER}-${cdkRole}-role-${account}-${region}`,
+        ),
+      }),
+    );
+  }
+}
+
+/** The stacks for all environments on AWS, one an account, called after their environments. */
+export function addGithubStacks(scope: Construct, github: string, configs: readonly EnvironmentConfig[]): void {
+  const repository = parseRepository(github);
+  const accounts = new Map<string, [EnvironmentConfig, ...EnvironmentConfig[]]>();
+  for (const config of configs.filter(({ name }) => name !== 'local')) {
+    const known = accounts.get(config.account);
+    if (known === undefined) accounts.set(config.account, [config]);
+    else known.push(config);
+  }
+  for (const environments of accounts.values()) {
+    const names = environments.map(({ name }) => name).join('-');
+    new GithubOidcStack(scope, `Sparkify-github-${names}`, { repository, environments });
+  }
+}
