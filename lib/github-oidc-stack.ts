@@ -1,7 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { ConfigurationError, type EnvironmentConfig } from './config';
+import { ConfigurationError, type EnvironmentConfig, type EnvironmentName } from './config';
 import { ManagedRole } from './managed-role';
 
 const ISSUER = 'token.actions.githubusercontent.com';
@@ -11,6 +11,14 @@ const AUDIENCE = 'sts.amazonaws.com';
 const QUALIFIER = 'hnb659fds';
 /** A deploy may take 60 minutes, its build and checks come on top. */
 const SESSION = Duration.hours(2);
+
+export const GITHUB_JOBS = ['deploy', 'check', 'diff'] as const;
+export type GithubJob = (typeof GITHUB_JOBS)[number];
+
+/** The role that a workflow's job takes on in an environment's account. */
+export function githubRoleName(job: GithubJob, environment: EnvironmentName): string {
+  return `sparkify-github-${job}-${environment}`;
+}
 
 /** A repository on GitHub, as `owner/name`. */
 export interface Repository {
@@ -37,6 +45,7 @@ export function parseRepository(text: string): Repository {
  * | role | who | what |
  * |---|---|---|
  * | `sparkify-github-deploy-ENV` | jobs of the GitHub environment ENV, after its approvals | takes on the CDK's deploy, publish and lookup roles |
+ * | `sparkify-github-check-ENV` | the same jobs, and those of ENV-plan, which wait for no approval | takes on the lookup role |
  * | `sparkify-github-diff-ENV` | jobs of pull requests | takes on the CDK's lookup role, which reads |
  *
  * Source of the claims: GitHub Docs, "OpenID Connect reference".
@@ -65,22 +74,28 @@ export class GithubOidcStack extends Stack {
 
   private addRoles(repository: Repository, environment: EnvironmentConfig): void {
     const from = `repo:${repository.owner}/${repository.name}`;
-    this.addRole('deploy', environment, `${from}:environment:${environment.name}`, [
-      'deploy',
-      'file-publishing',
-      'lookup',
-    ]);
-    this.addRole('diff', environment, `${from}:pull_request`, ['lookup']);
+    const own = `${from}:environment:${environment.name}`;
+    this.addRole('deploy', environment, [own], ['deploy', 'file-publishing', 'lookup']);
+    this.addRole('check', environment, [own, `${own}-plan`], ['lookup']);
+    this.addRole('diff', environment, [`${from}:pull_request`], ['lookup']);
   }
 
-  private addRole(job: string, environment: EnvironmentConfig, subject: string, cdkRoles: readonly string[]): void {
+  private addRole(
+    job: GithubJob,
+    environment: EnvironmentConfig,
+    subjects: readonly string[],
+    cdkRoles: readonly string[],
+  ): void {
     const { name, account, region } = environment;
     const role = new ManagedRole(this, `${name}-${job}`, {
-      roleName: `sparkify-github-${job}-${name}`,
-      description: `GitHub workflows, ${subject}: ${job} of Sparkify ${name}`,
+      roleName: githubRoleName(job, name),
+      description: `GitHub workflows: ${job} of Sparkify ${name}`,
       // Equal, never like: a pattern would let in what only looks alike.
       assumedBy: new iam.WebIdentityPrincipal(this.provider.oidcProviderArn, {
-        StringEquals: { [`${ISSUER}:aud`]: AUDIENCE, [`${ISSUER}:sub`]: subject },
+        StringEquals: {
+          [`${ISSUER}:aud`]: AUDIENCE,
+          [`${ISSUER}:sub`]: subjects.length === 1 ? subjects[0] : subjects,
+        },
       }),
       maxSessionDuration: SESSION,
     });

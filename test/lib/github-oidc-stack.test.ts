@@ -65,6 +65,14 @@ describe('the way in for GitHub', () => {
     ]);
   });
 
+  it('lets checks and plans read, from the environment and from the one before its approval', () => {
+    const [role] = roles(template).filter(({ RoleName }) => RoleName === 'sparkify-github-check-prod');
+    expect(JSON.stringify(role?.AssumeRolePolicyDocument)).toContain(
+      '"repo:owner/repo.name:environment:prod","repo:owner/repo.name:environment:prod-plan"]',
+    );
+    expect(permissions(template, 'sparkify-github-check-prod')).toEqual([cdkRoles('lookup')]);
+  });
+
   it('names no wildcard, neither in whom it trusts nor in what they may', () => {
     expect(JSON.stringify(template.toJSON().Resources)).not.toContain('*');
   });
@@ -79,7 +87,9 @@ describe('the way in for GitHub', () => {
         .map(({ RoleName }) => RoleName)
         .sort(),
     ).toEqual(
-      ['deploy', 'diff'].flatMap((job) => ['dev', 'prod', 'staging'].map((name) => `sparkify-github-${job}-${name}`)),
+      ['check', 'deploy', 'diff'].flatMap((job) =>
+        ['dev', 'prod', 'staging'].map((name) => `sparkify-github-${job}-${name}`),
+      ),
     );
     expect(templates(selectEnvironments({}))).toHaveLength(3);
   });
