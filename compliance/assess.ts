@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { PolicyValidationReportJson } from '@aws-cdk/cloud-assembly-schema';
 import { App, Stage, Validations } from 'aws-cdk-lib';
+import type { PolicyValidationReportJson } from 'aws-cdk-lib/cloud-assembly-schema';
 import { FAIL_SYNTH_ON_VALIDATION_ERRORS_CONTEXT, VALIDATION_REPORT_FILE } from 'aws-cdk-lib/cx-api';
 import { ACKNOWLEDGED_HERE } from '../lib/acknowledge';
 import type { Pack } from './packs';

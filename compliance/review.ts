@@ -1,4 +1,8 @@
-import type { PluginReportJson, PolicyValidationReportJson, PolicyViolationJson } from '@aws-cdk/cloud-assembly-schema';
+import type {
+  PluginReportJson,
+  PolicyValidationReportJson,
+  PolicyViolationJson,
+} from 'aws-cdk-lib/cloud-assembly-schema';
 
 /** Something that a pack objects to, the same in all the variants named. */
 export interface Finding {
