@@ -22,8 +22,8 @@ export function securityDocument({ accepted, kinds }: Review, { packs, variants 
     '',
     `Assessed: ${variants.join(', ')}.`,
     '',
-    `Open findings: none. Accepted: ${accepted.length} of ${kinds.length} kinds. A kind is a rule: cdk-nag's rule where its packs share`,
-    'one, without the detail in brackets.',
+    `Open findings: none. Accepted: ${accepted.length} findings of ${kinds.length} kinds. A kind is a rule: cdk-nag's rule where its packs`,
+    'share one, without the detail in brackets.',
     ...kinds.flatMap((kind) =>
       section(
         kind,

@@ -124,7 +124,7 @@ function merged<T extends { readonly id: string; readonly path: string; readonly
   for (const one of all) {
     const key = JSON.stringify({ ...one, variants: [] });
     const known = byPlace.get(key);
-    const variants = [...new Set([...(known?.variants ?? []), ...one.variants])];
+    const variants = [...new Set([...(known?.variants ?? []), ...one.variants])].sort();
     byPlace.set(key, { ...one, variants });
   }
   return [...byPlace.values()].sort((a, b) => a.id.localeCompare(b.id) || a.path.localeCompare(b.path));
