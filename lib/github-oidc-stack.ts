@@ -1,6 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { acknowledgeWildcards } from './acknowledge';
 import { ConfigurationError, type EnvironmentConfig, type EnvironmentName } from './config';
 import { ManagedRole } from './managed-role';
 
@@ -45,7 +46,7 @@ export function parseRepository(text: string): Repository {
  * | role | who | what |
  * |---|---|---|
  * | `sparkify-github-deploy-ENV` | jobs of the GitHub environment ENV, after its approvals | takes on the CDK's deploy, publish and lookup roles |
- * | `sparkify-github-check-ENV` | the same jobs, and those of ENV-plan, which wait for no approval | takes on the lookup role |
+ * | `sparkify-github-check-ENV` | the same jobs, and those of ENV-plan, which wait for no approval | takes on the lookup role, and reads the stack's outputs, which name the role of operators: `access.operators` lets it in there |
  * | `sparkify-github-diff-ENV` | jobs of pull requests | takes on the CDK's lookup role, which reads |
  *
  * Source of the claims: GitHub Docs, "OpenID Connect reference".
@@ -76,7 +77,7 @@ export class GithubOidcStack extends Stack {
     const from = `repo:${repository.owner}/${repository.name}`;
     const own = `${from}:environment:${environment.name}`;
     this.addRole('deploy', environment, [own], ['deploy', 'file-publishing', 'lookup']);
-    this.addRole('check', environment, [own, `${own}-plan`], ['lookup']);
+    this.letReadOutputs(this.addRole('check', environment, [own, `${own}-plan`], ['lookup']), environment);
     this.addRole('diff', environment, [`${from}:pull_request`], ['lookup']);
   }
 
@@ -85,7 +86,7 @@ export class GithubOidcStack extends Stack {
     environment: EnvironmentConfig,
     subjects: readonly string[],
     cdkRoles: readonly string[],
-  ): void {
+  ): ManagedRole {
     const { name, account, region } = environment;
     const role = new ManagedRole(this, `${name}-${job}`, {
       roleName: githubRoleName(job, name),
@@ -107,6 +108,17 @@ export class GithubOidcStack extends Stack {
             `arn:${this.partition}:iam::${account}:role/cdk-${QUALIFIER}-${cdkRole}-role-${account}-${region}`,
         ),
       }),
+    );
+    return role;
+  }
+
+  private letReadOutputs(role: ManagedRole, { name, account, region }: EnvironmentConfig): void {
+    const stack = `arn:${this.partition}:cloudformation:${region}:${account}:stack/Sparkify-${name}/*`;
+    role.addToPolicy(new iam.PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [stack] }));
+    acknowledgeWildcards(
+      role,
+      'The ARN of a stack ends with an id that CloudFormation gives it when it is made. The pattern is of the one stack of this name.',
+      stack,
     );
   }
 }

@@ -70,11 +70,24 @@ describe('the way in for GitHub', () => {
     expect(JSON.stringify(role?.AssumeRolePolicyDocument)).toContain(
       '"repo:owner/repo.name:environment:prod","repo:owner/repo.name:environment:prod-plan"]',
     );
-    expect(permissions(template, 'sparkify-github-check-prod')).toEqual([cdkRoles('lookup')]);
+    expect(permissions(template, 'sparkify-github-check-prod')).toEqual([
+      cdkRoles('lookup'),
+      {
+        Effect: 'Allow',
+        Action: 'cloudformation:DescribeStacks',
+        Resource: {
+          'Fn::Join': [
+            '',
+            ['arn:', { Ref: 'AWS::Partition' }, ':cloudformation:us-west-2:333333333333:stack/Sparkify-prod/*'],
+          ],
+        },
+      },
+    ]);
   });
 
-  it('names no wildcard, neither in whom it trusts nor in what they may', () => {
-    expect(JSON.stringify(template.toJSON().Resources)).not.toContain('*');
+  it('names no wildcard in whom it trusts, and one in what they may: the id behind the name of a stack', () => {
+    const wild = JSON.stringify(template.toJSON().Resources).match(/"[^"]*\*[^"]*"/g);
+    expect(wild).toEqual(['":cloudformation:us-west-2:333333333333:stack/Sparkify-prod/*"']);
   });
 
   it('makes one provider an account, with the roles of all its environments, and none for the local AWS', () => {
