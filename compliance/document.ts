@@ -21,6 +21,7 @@ export function securityDocument({ accepted, kinds }: Review, { packs, variants 
     ...packs.map(({ name, title, source }) => `| ${name} | ${title} | ${source} |`),
     '',
     `Assessed: ${variants.join(', ')}.`,
+    'Not assessed: the stack of CDK Pipelines (`-c pipeline=…`), whose roles and projects the CDK makes; it is no environment.',
     '',
     `Open findings: none. Accepted: ${accepted.length} findings of ${kinds.length} kinds. A kind is a rule: cdk-nag's rule where its packs`,
     'share one, without the detail in brackets.',

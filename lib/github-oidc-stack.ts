@@ -46,7 +46,7 @@ export function parseRepository(text: string): Repository {
  * | role | who | what |
  * |---|---|---|
  * | `sparkify-github-deploy-ENV` | jobs of the GitHub environment ENV, after its approvals | takes on the CDK's deploy, publish and lookup roles |
- * | `sparkify-github-check-ENV` | the same jobs, and those of ENV-plan, which wait for no approval | takes on the lookup role, and reads the stack's outputs, which name the role of operators: `access.operators` lets it in there |
+ * | `sparkify-github-check-ENV` | the same jobs, and those of ENV-plan, which wait for no approval | reads which stack is there, and takes on its role for operators, where `access.operators` names it |
  * | `sparkify-github-diff-ENV` | jobs of pull requests | takes on the CDK's lookup role, which reads |
  *
  * Source of the claims: GitHub Docs, "OpenID Connect reference".
@@ -77,7 +77,7 @@ export class GithubOidcStack extends Stack {
     const from = `repo:${repository.owner}/${repository.name}`;
     const own = `${from}:environment:${environment.name}`;
     this.addRole('deploy', environment, [own], ['deploy', 'file-publishing', 'lookup']);
-    this.letReadOutputs(this.addRole('check', environment, [own, `${own}-plan`], ['lookup']), environment);
+    this.letReadStack(this.addRole('check', environment, [own, `${own}-plan`], []), environment);
     this.addRole('diff', environment, [`${from}:pull_request`], ['lookup']);
   }
 
@@ -100,6 +100,7 @@ export class GithubOidcStack extends Stack {
       }),
       maxSessionDuration: SESSION,
     });
+    if (cdkRoles.length === 0) return role;
     role.addToPolicy(
       new iam.PolicyStatement({
         actions: ['sts:AssumeRole'],
@@ -112,9 +113,14 @@ export class GithubOidcStack extends Stack {
     return role;
   }
 
-  private letReadOutputs(role: ManagedRole, { name, account, region }: EnvironmentConfig): void {
+  private letReadStack(role: ManagedRole, { name, account, region }: EnvironmentConfig): void {
     const stack = `arn:${this.partition}:cloudformation:${region}:${account}:stack/Sparkify-${name}/*`;
-    role.addToPolicy(new iam.PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [stack] }));
+    role.addToPolicy(
+      new iam.PolicyStatement({
+        actions: ['cloudformation:DescribeStacks', 'cloudformation:GetTemplate'],
+        resources: [stack],
+      }),
+    );
     acknowledgeWildcards(
       role,
       'The ARN of a stack ends with an id that CloudFormation gives it when it is made. The pattern is of the one stack of this name.',

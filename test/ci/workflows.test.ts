@@ -26,7 +26,9 @@ interface Job {
 interface Workflow {
   readonly permissions?: unknown;
   readonly concurrency?: object;
-  readonly on: { readonly workflow_call?: { readonly inputs: Readonly<Record<string, object>> } };
+  readonly on: {
+    readonly workflow_call?: { readonly inputs: Readonly<Record<string, { readonly required?: boolean }>> };
+  };
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
@@ -112,7 +114,25 @@ describe.each(FILES)('the workflow %s', (file) => {
     for (const [, job] of jobsOf(file)) {
       if (job.uses === undefined) continue;
       const called = workflow(job.uses.replace('./.github/workflows/', ''));
-      expect(Object.keys(job.with ?? {})).toEqual(Object.keys(called.on.workflow_call?.inputs ?? {}));
+      const inputs = called.on.workflow_call?.inputs ?? {};
+      const required = Object.keys(inputs).filter((name) => inputs[name]?.required === true);
+      expect(Object.keys(job.with ?? {})).toEqual(expect.arrayContaining(required));
+      expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(job.with ?? {})));
+    }
+  });
+});
+
+describe('the commands of the workflows', () => {
+  it('are those of the command line, with options that it has', () => {
+    const program = readFileSync(join(ROOT, 'cli', 'main.ts'), 'utf8');
+    const text = FILES.map(textOf)
+      .join('\n')
+      .replaceAll(/\\\n\s*/g, ' ');
+    const calls = [...text.matchAll(/npm run -s sparkify -- (\w+)(.*)/g)];
+    expect(calls.length).toBeGreaterThanOrEqual(3);
+    for (const [, command, rest = ''] of calls) {
+      expect(program).toContain(`command('${command}')`);
+      for (const [, option] of rest.matchAll(/ --([\w-]+)/g)) expect(program).toContain(`--${option}`);
     }
   });
 });
@@ -142,18 +162,19 @@ describe('promote.yml', () => {
 
   it('refuses an assembly that is not the one that was built, deploys it as it is, and checks the environment after it', () => {
     const runs = stepsOf('deploy.yml').flatMap(({ run }) => (run === undefined ? [] : [run]));
-    const order = ['sha256sum --check', 'cdk deploy', 'sparkify -- check --env'].map((part) =>
+    const order = ['sha256sum --check', '--expect', 'cdk deploy', 'sparkify -- check --env'].map((part) =>
       runs.findIndex((run) => run.includes(part)),
     );
     expect(order).toEqual([...order].sort((a, b) => a - b));
     expect(order).not.toContain(-1);
-    expect(runs[order[1] as number]).toContain('--app cdk.out');
+    for (const step of [1, 2]) expect(runs[order[step] as number]).toContain('--app cdk.out');
     expect(workflow('deploy.yml').jobs.deploy?.environment).toBe(`\${{ inputs.environment }}`);
   });
 
-  it('shows the plan of prod to whoever approves it', () => {
+  it('shows the plan of prod to whoever approves it, and deploys that plan alone', () => {
     expect(jobs.plan?.environment).toBe('prod-plan');
-    expect(jobs.plan?.steps?.at(-1)?.run).toMatch(/plan --env prod[\s\S]*GITHUB_STEP_SUMMARY/);
+    expect(jobs.plan?.steps?.at(-1)?.run).toMatch(/plan --env prod[\s\S]*GITHUB_STEP_SUMMARY[\s\S]*hash=/);
+    expect(jobs.prod?.with).toMatchObject({ plan: `\${{ needs.plan.outputs.hash }}` });
   });
 
   it('is never two at a time, and never stopped in a deploy', () => {

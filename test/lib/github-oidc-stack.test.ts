@@ -71,10 +71,9 @@ describe('the way in for GitHub', () => {
       '"repo:owner/repo.name:environment:prod","repo:owner/repo.name:environment:prod-plan"]',
     );
     expect(permissions(template, 'sparkify-github-check-prod')).toEqual([
-      cdkRoles('lookup'),
       {
         Effect: 'Allow',
-        Action: 'cloudformation:DescribeStacks',
+        Action: ['cloudformation:DescribeStacks', 'cloudformation:GetTemplate'],
         Resource: {
           'Fn::Join': [
             '',
