@@ -2,6 +2,7 @@
 import { App } from 'aws-cdk-lib';
 import { ConfigurationError, selectEnvironments } from '../lib/config';
 import { readPipeline } from '../lib/config/pipeline';
+import { addGithubStacks } from '../lib/github-oidc-stack';
 import { PipelineStack } from '../lib/pipeline/pipeline-stack';
 import { PlanMismatchError, requirePlan } from '../lib/plan-check';
 import { SparkifyStack } from '../lib/sparkify-stack';
@@ -30,6 +31,8 @@ function main(): void {
       environments: selected,
     });
   }
+  const github = contextText(app, 'github');
+  if (github !== undefined) addGithubStacks(app, github, selected);
   const assembly = app.synth();
   const plan = contextText(app, 'plan');
   if (plan !== undefined) requirePlan(plan, contextText(app, 'env'), assembly);

@@ -2,6 +2,8 @@ import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledge, inPacks } from './acknowledge';
+import { acknowledgeNoLock, acknowledgeNoReplica, tellEventBridge } from './bucket-findings';
 
 /**
  * Who has read and written the environment's buckets. S3 delivers access logs only to a bucket of its own encryption
@@ -30,6 +32,7 @@ export class AccessLogs extends Construct {
       ],
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    this.answerFindings();
   }
 
   /**
@@ -51,6 +54,29 @@ export class AccessLogs extends Construct {
           StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
         },
       }),
+    );
+  }
+
+  private answerFindings(): void {
+    tellEventBridge(this.bucket);
+    acknowledge(
+      this.bucket,
+      'S3 delivers server access logs only to buckets whose default encryption is SSE-S3: with a customer managed key none would arrive. The logs are encrypted at rest; they name keys and requesters, not contents.',
+      ...inPacks('S3DefaultEncryptionKMS', 'HIPAA.Security', 'NIST.800.53.R5', 'PCI.DSS.321'),
+      'cdk-validator-cfnguard::s3_bucket_default_encryption_kms_check',
+    );
+    acknowledge(
+      this.bucket,
+      'This is the bucket that access logs go to. To log its own deliveries into itself would log without end.',
+      'cdk-validator-cfnguard::s3_bucket_logging_enabled_check',
+    );
+    acknowledgeNoReplica(
+      this.bucket,
+      'The logs tell of buckets of this region, and are of use together with them. The record across regions and accounts is CloudTrail, which belongs to the organization.',
+    );
+    acknowledgeNoLock(
+      this.bucket,
+      'S3 delivers no access logs to a bucket with Object Lock. Versions keep for a year what somebody deletes; only the logging service is let in to write, and no role of the stack may delete.',
     );
   }
 }

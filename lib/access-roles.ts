@@ -2,8 +2,10 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledgeWildcards } from './acknowledge';
 import type { AccessConfig } from './config/environment';
 import type { EtlFunction } from './etl-function';
+import { ManagedRole } from './managed-role';
 import { ANALYST_USER, type IWarehouse, OPERATOR_USER } from './warehouse/warehouse';
 import { RUNS_PREFIX } from './work-bucket';
 
@@ -17,6 +19,7 @@ export class AccessRoles extends Construct {
   /** The names that these are in the database. */
   readonly analystUser: string;
   readonly operatorUser: string;
+  private readonly environmentName: string;
 
   constructor(
     scope: Construct,
@@ -25,11 +28,12 @@ export class AccessRoles extends Construct {
   ) {
     super(scope, id);
     const { environmentName, access, warehouse } = props;
-    this.analyst = new iam.Role(this, 'Analyst', {
+    this.environmentName = environmentName;
+    this.analyst = new ManagedRole(this, 'Analyst', {
       description: `Sparkify ${environmentName}, analysts: query the star, read only`,
       assumedBy: trusted(access.analysts),
     });
-    this.operator = new iam.Role(this, 'Operator', {
+    this.operator = new ManagedRole(this, 'Operator', {
       description: `Sparkify ${environmentName}, operators: query, load, watch and cancel`,
       assumedBy: trusted(access.operators),
     });
@@ -64,8 +68,20 @@ export class AccessRoles extends Construct {
       [etl.deadLetterQueue.queueArn],
     );
     etl.deadLetterQueue.encryptionMasterKey?.grantDecrypt(this.operator);
-    this.allow(['s3:GetObject'], [workBucket.arnForObjects(`${RUNS_PREFIX}*`)]);
+    const runs = workBucket.arnForObjects(`${RUNS_PREFIX}*`);
+    this.allow(['s3:GetObject'], [runs]);
     workBucket.encryptionKey?.grantDecrypt(this.operator);
+    acknowledgeWildcards(
+      this.operator,
+      'Executions are named by Lambda and the files of a run by the run, both after this policy is written: the patterns are of the one function and of the one prefix in the work bucket, which an operator reads to see what went wrong.',
+      `${functionArn}:*`,
+      runs,
+    );
+    acknowledgeWildcards(
+      this.operator,
+      'Two sets of actions take no resource (Service Authorization Reference): those of the Redshift Data API that are limited to own statements by a condition, and the reading of metrics and alarms in CloudWatch, which hold no data of the warehouse.',
+      '*',
+    );
   }
 
   /** Metrics take no resource, and DescribeAlarms leaves composite alarms out where it is granted on less than all. */
@@ -82,7 +98,8 @@ export class AccessRoles extends Construct {
       ['*'],
     );
     const { partition, account } = Stack.of(this);
-    this.allow(['cloudwatch:GetDashboard'], [`arn:${partition}:cloudwatch::${account}:dashboard/*`]);
+    const dashboard = `Sparkify-${this.environmentName}`;
+    this.allow(['cloudwatch:GetDashboard'], [`arn:${partition}:cloudwatch::${account}:dashboard/${dashboard}`]);
   }
 
   private allow(actions: string[], resources: string[]): void {

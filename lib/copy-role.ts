@@ -2,7 +2,9 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledgeWildcards } from './acknowledge';
 import type { SourceConfig, WarehouseConfig } from './config/environment';
+import { ManagedRole } from './managed-role';
 import type { SourceBucket } from './source-bucket';
 import { RUNS_PREFIX } from './work-bucket';
 
@@ -23,17 +25,17 @@ export class CopyRole extends Construct {
   ) {
     super(scope, id);
     const { sources, source, workBucket } = props;
-    this.role = new iam.Role(this, 'Role', {
+    this.role = new ManagedRole(this, 'Role', {
       description: 'COPY of the Sparkify warehouse: reads the source prefixes and the manifests of its runs',
       assumedBy: new iam.CompositePrincipal(...this.services(props.warehouse)),
     });
-    const keys = [`${sources.songPrefix}*`, `${sources.logPrefix}*`, sources.logJsonPathsKey];
+    const data = [`${sources.songPrefix}*`, `${sources.logPrefix}*`];
+    const keys = [...data, sources.logJsonPathsKey];
     source.grantRead(this.role, keys);
     source.grantList(this.role, keys);
     workBucket.encryptionKey?.grantDecrypt(this.role);
-    this.role.addToPolicy(
-      new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [workBucket.arnForObjects(`${RUNS_PREFIX}*`)] }),
-    );
+    const runs = workBucket.arnForObjects(`${RUNS_PREFIX}*`);
+    this.role.addToPolicy(new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [runs] }));
     this.role.addToPolicy(
       new iam.PolicyStatement({
         actions: ['s3:ListBucket'],
@@ -41,7 +43,14 @@ export class CopyRole extends Construct {
         conditions: { StringLike: { 's3:prefix': [`${RUNS_PREFIX}*`] } },
       }),
     );
+    acknowledgeWildcards(
+      this.role,
+      'COPY reads files whose names are not known before they arrive: read access to the two source prefixes, and to the prefix of the runs in the work bucket, is as narrow as a policy can be. Nothing is written, and no other prefix is read.',
+      ...data.map((key) => source.bucket.arnForObjects(key)),
+      runs,
+    );
   }
+
   /** A workgroup takes roles on as either of two services. */
   private services(warehouse: WarehouseConfig['kind']): iam.ServicePrincipal[] {
     const names = [

@@ -13,6 +13,7 @@ export function makeEnvironmentKey(scope: Construct, id: string, environmentName
     enableKeyRotation: true,
     removalPolicy: RemovalPolicy.RETAIN,
   });
+  key.addToResourcePolicy(grantsForServicesOnly());
   key.addToResourcePolicy(logsOf(Stack.of(scope)));
   return key;
 }
@@ -42,5 +43,17 @@ function logsOf(stack: Stack): iam.PolicyStatement {
     ],
     resources: ['*'],
     conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': groups } },
+  });
+}
+
+/** A grant lets its holder use the key past every policy: only AWS services get one, for their own resources. */
+function grantsForServicesOnly(): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'GrantsForServicesOnly',
+    effect: iam.Effect.DENY,
+    principals: [new iam.AnyPrincipal()],
+    actions: ['kms:CreateGrant'],
+    resources: ['*'],
+    conditions: { BoolIfExists: { 'kms:GrantIsForAWSResource': 'false', 'aws:PrincipalIsAWSService': 'false' } },
   });
 }

@@ -1,5 +1,7 @@
+import { Annotations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import { acknowledge, inPacks } from './acknowledge';
 import type { EnvironmentConfig, ExistingNetworkConfig, OwnNetworkConfig } from './config/environment';
 import { FlowLogs } from './flow-logs';
 import type { LogKeeping } from './log-group';
@@ -66,14 +68,29 @@ export class Network extends Construct {
         : [{ name: 'warehouse', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }],
     });
     vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
+    acknowledge(
+      vpc,
+      "Nothing is attached to the VPC's default security group: the warehouse names its own, which lets nobody in. To empty the default group takes a custom resource whose function may change security groups, a wider permission than what it would close.",
+      ...inPacks('VPCDefaultSecurityGroupClosed', 'HIPAA.Security', 'NIST.800.53.R5', 'PCI.DSS.321'),
+    );
+    acknowledge(
+      vpc,
+      'The zones stand in lib/config, checked and per environment: a cluster must stay in the zones that its subnets are in, and the same assembly must give the same subnets in every account without a lookup.',
+      'CloudFormation-Validate::W3010',
+    );
     return vpc;
   }
 
   private existingVpc(network: ExistingNetworkConfig, config: EnvironmentConfig): ec2.IVpc {
-    return ec2.Vpc.fromVpcAttributes(this, 'Vpc', {
+    const vpc = ec2.Vpc.fromVpcAttributes(this, 'Vpc', {
       vpcId: network.vpcId,
       availabilityZones: [...config.availabilityZones],
       isolatedSubnetIds: [...network.subnetIds],
     });
+    Annotations.of(vpc).acknowledgeWarning(
+      '@aws-cdk/aws-ec2:noSubnetRouteTableId',
+      'The routes belong to the owner of the VPC: nothing here asks for their tables.',
+    );
+    return vpc;
   }
 }

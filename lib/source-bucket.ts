@@ -4,6 +4,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { AccessLogs } from './access-logs';
+import { acknowledgeNoLock, acknowledgeNoReplica, tellEventBridge } from './bucket-findings';
 import type { SourceConfig } from './config/environment';
 
 /**
@@ -87,6 +88,15 @@ export class SourceBucket extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     accessLogs.watch(bucket, 'source/');
+    tellEventBridge(bucket);
+    acknowledgeNoReplica(
+      bucket,
+      'Versioning gives back what was overwritten or deleted, and the warehouse with its snapshots holds all that was loaded. A copy of the source is the choice of whoever owns the data and writes it here: the bucket takes a replication rule at any time.',
+    );
+    acknowledgeNoLock(
+      bucket,
+      'The source may have to forget: a listener can ask to be erased, and a lock would forbid it. Against mistakes there are versions, which stay for 90 days.',
+    );
     return bucket;
   }
 }

@@ -48,6 +48,7 @@ export class SparkifyStack extends Stack {
       copyRole: copyRole.role,
       onRemoval: config.onRemoval,
       logRetentionDays: config.logRetentionDays,
+      reservedConcurrency: config.reservedConcurrency,
     });
     const access = new AccessRoles(this, 'People', { environmentName: config.name, access: config.access, warehouse });
     const etl = new EtlFunction(this, 'Etl', {

@@ -3,6 +3,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { AccessLogs } from './access-logs';
+import { acknowledgeNoLock, acknowledgeNoReplica, tellEventBridge } from './bucket-findings';
 
 /** The prefix under which each run keeps its manifests and file lists. */
 export const RUNS_PREFIX = 'runs/';
@@ -36,5 +37,14 @@ export class WorkBucket extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     props.accessLogs.watch(this.bucket, 'work/');
+    tellEventBridge(this.bucket);
+    acknowledgeNoReplica(
+      this.bucket,
+      'Lists of files and manifests, which the next load makes anew from the source and from the ledger in the warehouse: in another region they would describe a warehouse that is not there.',
+    );
+    acknowledgeNoLock(
+      this.bucket,
+      'Lists of files and manifests, which lifecycle rules delete after 30 days. They prove nothing: what was loaded stands in the ledger in the warehouse.',
+    );
   }
 }

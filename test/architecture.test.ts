@@ -12,6 +12,8 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   local: [],
   dataset: [],
   simulation: ['lambda'],
+  // Of the command line it has the tables.
+  compliance: ['lib', 'cli'],
 };
 
 /** What a room inside `local` may import of the others there; rooms not named are free. */

@@ -3,7 +3,7 @@ import type { Explanation } from './explanations';
 
 /** A role of the deployed stack. */
 export interface StackRole {
-  /** The construct path below the stack: `Etl/Function/ServiceRole`. */
+  /** The construct path below the stack: `Etl/Role`. */
   readonly path: string;
   readonly usage: RoleUsage;
 }

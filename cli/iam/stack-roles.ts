@@ -41,7 +41,7 @@ export async function stackRoles(
   }
 }
 
-/** `Sparkify-local/Etl/Function/ServiceRole/Resource` is `Etl/Function/ServiceRole` to people. */
+/** `Sparkify-local/Etl/Role/Resource` is `Etl/Role` to people. */
 function pathBelow(stackName: string, cdkPath: string | undefined): string | undefined {
   return cdkPath?.replace(`${stackName}/`, '').replace(/\/Resource$/, '');
 }

@@ -24,7 +24,8 @@ export const COMMON = {
     diskPercent: 80,
     runbookUrl: 'https://example.com/sparkify/docs/runbook.md',
   },
-  logRetentionDays: 180,
+  logRetentionDays: 365,
+  reservedConcurrency: 10,
   loadDeadlineSeconds: 3300,
   rejects: { songs: 0, events: 0 },
 } as const satisfies Partial<EnvironmentConfig>;

@@ -12,7 +12,7 @@ export const dev: EnvironmentConfig = {
     nodeType: 'ra3.large',
     numberOfNodes: 1,
     multiAz: false,
-    snapshotRetentionDays: 1,
+    snapshotRetentionDays: 7,
     pause: { pauseAt: 'cron(0 20 * * ? *)', resumeAt: 'cron(0 2 * * ? *)' },
   },
   budgetUsd: 350,

@@ -151,13 +151,18 @@ export interface EnvironmentConfig {
   readonly alarms: AlarmsConfig;
   /** US dollars a month for what carries the environment's tag; at 80 % and by forecast the alarms' mails go out. */
   readonly budgetUsd: number;
-  /** Days that logs are kept; one of CloudWatch's own steps. */
+  /** Days that logs are kept; one of CloudWatch's own steps. Control Tower and PCI DSS ask for a year. */
   readonly logRetentionDays: number;
   /**
    * What happens to the warehouse and the logs when the stack goes: `retain` keeps a final snapshot. `destroy` is the
    * first of two opt-ins; without the second, `-c allowDataLoss=NAME` at the deploy, it counts as `retain`.
    */
   readonly onRemoval: 'retain' | 'destroy';
+  /**
+   * How many invocations the ETL function may have at once; as many are taken from the account's quota, of which Lambda
+   * wants 100 left. Null reserves none: for a young account, whose whole quota may be 10.
+   */
+  readonly reservedConcurrency: number | null;
   /** Protects the stack against deletion. */
   readonly terminationProtection: boolean;
   /** Seconds after which a load gives up, cancels its statement and answers FAILED; at most 3,300 (55 minutes). */

@@ -8,7 +8,7 @@ export const LOCAL_WAREHOUSES = {
     nodeType: 'ra3.large',
     numberOfNodes: 1,
     multiAz: false,
-    snapshotRetentionDays: 1,
+    snapshotRetentionDays: 7,
     pause: null,
   },
   serverless: {

@@ -16,7 +16,6 @@ export const prod: EnvironmentConfig = {
     pause: null,
   },
   budgetUsd: 2000,
-  logRetentionDays: 365,
   onRemoval: 'retain',
   terminationProtection: true,
 };

@@ -86,6 +86,7 @@ const environment = z.strictObject({
     error: `one of ${LOG_RETENTION_DAYS.join(', ')}`,
   }),
   onRemoval: oneOf(['retain', 'destroy']),
+  reservedConcurrency: integerBetween(1, 1000).nullable(),
   terminationProtection: flag,
   loadDeadlineSeconds: integerBetween(60, 3300),
   rejects: z.strictObject({ songs: integerBetween(0, MOST_REJECTS), events: integerBetween(0, MOST_REJECTS) }),

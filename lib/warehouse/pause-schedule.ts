@@ -2,6 +2,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnScheduledAction } from 'aws-cdk-lib/aws-redshift';
 import { Construct } from 'constructs';
 import type { PauseConfig } from '../config/environment';
+import { ManagedRole } from '../managed-role';
 
 /**
  * Lets a cluster sleep: from `pauseAt` to `resumeAt` only its storage is paid for. Redshift's own scheduler does it, as
@@ -20,7 +21,7 @@ export class PauseSchedule extends Construct {
   ) {
     super(scope, id);
     const { pause, clusterIdentifier, clusterArn, environmentName } = props;
-    const role = new iam.Role(this, 'Role', {
+    const role = new ManagedRole(this, 'Role', {
       description: `Redshift's scheduler: pauses and resumes the cluster of Sparkify ${environmentName}`,
       assumedBy: new iam.ServicePrincipal('scheduler.redshift.amazonaws.com'),
     });

@@ -3,11 +3,15 @@ import { ArnFormat, type CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { CfnCluster } from 'aws-cdk-lib/aws-redshift';
 import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
 import type { ProvisionedWarehouseConfig } from '../config/environment';
-import { dataApiStatements } from './data-api-grants';
+import { grantDataApi } from './data-api-grants';
 import { PauseSchedule } from './pause-schedule';
 import { clusterSignals, type WarehouseSignals } from './signals';
 import { ADMIN_USER, DATABASE, type IWarehouse, LOG_EXPORTS, WAREHOUSE_PORT, type WarehouseProps } from './warehouse';
+
+/** UTC, well after the nightly load and in nobody's working day. */
+const MAINTENANCE_WINDOW = 'sun:07:00-sun:07:30';
 
 /** A provisioned Redshift cluster: private, encrypted, TLS only, its admin password known to Secrets Manager alone. */
 export class ProvisionedWarehouse extends Construct implements IWarehouse {
@@ -37,6 +41,7 @@ export class ProvisionedWarehouse extends Construct implements IWarehouse {
       encryptionKey: props.key,
       enhancedVpcRouting: true,
       publiclyAccessible: false,
+      preferredMaintenanceWindow: MAINTENANCE_WINDOW,
       multiAz: props.config.multiAz,
       // The construct's own SNAPSHOT policy throws; it is set on the inner resource below.
       removalPolicy: props.onRemoval === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
@@ -75,9 +80,7 @@ export class ProvisionedWarehouse extends Construct implements IWarehouse {
   }
 
   grantDataApi(grantee: iam.IGrantable): void {
-    for (const statement of dataApiStatements(this.arn('cluster', this.clusterIdentifier))) {
-      grantee.grantPrincipal.addToPrincipalPolicy(statement);
-    }
+    grantDataApi(grantee, this.arn('cluster', this.clusterIdentifier));
   }
 
   grantAdmin(grantee: iam.IGrantable): void {
@@ -124,6 +127,11 @@ export class ProvisionedWarehouse extends Construct implements IWarehouse {
       logDestinationType: 'cloudwatch',
       logExports: LOG_EXPORTS,
     };
+    acknowledge(
+      cluster,
+      'Audit logging is on: connection, user and user activity logs go to CloudWatch Logs, where they can be searched and alarmed on. The rule knows the older destination, an S3 bucket, alone.',
+      'cdk-validator-cfnguard::redshift_cluster_audit_logging_enabled_check',
+    );
     if (props.onRemoval === 'retain') cluster.applyRemovalPolicy(RemovalPolicy.SNAPSHOT);
     // The construct keeps it together with the cluster; without its subnets, which go, it would be of no use.
     (this.cluster.node.findChild('Subnets').node.defaultChild as CfnResource).applyRemovalPolicy(RemovalPolicy.DESTROY);

@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnNamespace, CfnWorkgroup, type CfnWorkgroupProps } from 'aws-cdk-lib/aws-redshiftserverless';
 import { Construct } from 'constructs';
 import type { RestoreConfig, ServerlessWarehouseConfig } from '../config/environment';
-import { dataApiStatements } from './data-api-grants';
+import { grantDataApi } from './data-api-grants';
 import { type WarehouseSignals, workgroupSignals } from './signals';
 import { UsageLimits } from './usage-limits';
 import { ADMIN_USER, DATABASE, type IWarehouse, LOG_EXPORTS, WAREHOUSE_PORT, type WarehouseProps } from './warehouse';
@@ -67,6 +67,8 @@ export class ServerlessWarehouse extends Construct implements IWarehouse {
       workgroupArn: this.workgroup.attrWorkgroupWorkgroupArn,
       limits: config.usageLimits,
       keeping: props,
+      // One deploy at a time sets them.
+      reservedConcurrency: props.reservedConcurrency === null ? null : 1,
     });
     this.signals = workgroupSignals(name, name, dailyRpuHours(config));
   }
@@ -84,9 +86,7 @@ export class ServerlessWarehouse extends Construct implements IWarehouse {
   }
 
   grantDataApi(grantee: iam.IGrantable): void {
-    for (const statement of dataApiStatements(this.workgroup.attrWorkgroupWorkgroupArn)) {
-      grantee.grantPrincipal.addToPrincipalPolicy(statement);
-    }
+    grantDataApi(grantee, this.workgroup.attrWorkgroupWorkgroupArn);
   }
 
   grantAdmin(grantee: iam.IGrantable): void {

@@ -11,7 +11,8 @@ export const ADMIN_USER = 'sparkify_admin';
 export const LOADER_USER = 'loader';
 export const ANALYST_USER = 'analyst';
 export const OPERATOR_USER = 'operator';
-export const WAREHOUSE_PORT = 5439;
+/** Not Redshift's usual 5439, which scanners try first; any of 5431 to 5455 would do. */
+export const WAREHOUSE_PORT = 5440;
 /** Both kinds write the same logs. */
 export const LOG_EXPORTS = ['connectionlog', 'userlog', 'useractivitylog'];
 
@@ -64,4 +65,6 @@ export interface WarehouseProps {
   /** `retain` takes a final snapshot when the warehouse is removed or replaced. */
   readonly onRemoval: 'retain' | 'destroy';
   readonly logRetentionDays: number;
+  /** Of functions; null reserves none. */
+  readonly reservedConcurrency: number | null;
 }

@@ -6,9 +6,9 @@ import { localAssembly, type StackTemplate } from '../support/local-world/assemb
 import { LocalWorld, SOURCE_BUCKET } from '../support/local-world/local-world';
 import { trustingOnly, without, withStatement } from './support/permissions';
 
-const FUNCTION = 'EtlFunctionServiceRole';
+const FUNCTION = 'EtlRole';
 const COPY = 'CopyRole';
-const SCHEDULE = 'SchedulerRoleForTarget';
+const SCHEDULE = 'NightlyRole';
 
 /** One local AWS, in which the stack is made again and again, each time with one permission less. */
 describe('a deploy with one permission less', () => {
@@ -97,7 +97,7 @@ describe('a deploy with one permission less', () => {
       [
         'AWS::Lambda::Function',
         'The provided execution role does not have permissions to call SendMessage on SQS',
-        '(arn:aws:iam::000000000000:role/Sparkify-local-EtlFunctionServiceRole',
+        '(arn:aws:iam::000000000000:role/Sparkify-local-EtlRole',
         'needs sqs:SendMessage on arn:aws:sqs:us-west-2:000000000000:Sparkify-local-EtlDeadLetters',
       ],
     ],

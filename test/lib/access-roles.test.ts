@@ -9,15 +9,15 @@ const templates = {
   serverless: templateOf({ ...dev, warehouse: { ...LOCAL_WAREHOUSES.serverless, usageLimits: [] } }),
 };
 
-function idOf(template: Template, role: 'Analyst' | 'Operator' | 'EtlFunction'): string {
+function idOf(template: Template, role: 'Analyst' | 'Operator' | 'EtlRole'): string {
   const id = Object.keys(template.findResources('AWS::IAM::Role')).find((each) => each.includes(role));
   if (id === undefined) throw new Error(`there is no role ${role}`);
   return id;
 }
 
-function statementsOf(template: Template, role: 'Analyst' | 'Operator' | 'EtlFunction'): readonly PolicyStatement[] {
+function statementsOf(template: Template, role: 'Analyst' | 'Operator' | 'EtlRole'): readonly PolicyStatement[] {
   const id = idOf(template, role);
-  return Object.values(template.findResources('AWS::IAM::Policy'))
+  return Object.values(template.findResources('AWS::IAM::ManagedPolicy'))
     .filter(({ Properties }) => JSON.stringify(Properties.Roles).includes(`"${id}"`))
     .flatMap(({ Properties }) => Properties.PolicyDocument.Statement as PolicyStatement[]);
 }
@@ -97,7 +97,7 @@ describe('an operator', () => {
 describe('the function', () => {
   it('works on a cluster as the admin and as the loader, by temporary credentials of these two', () => {
     const template = templates.provisioned;
-    const allowed = resourcesOf(statementsOf(template, 'EtlFunction'), 'redshift:GetClusterCredentials');
+    const allowed = resourcesOf(statementsOf(template, 'EtlRole'), 'redshift:GetClusterCredentials');
     expect(allowed).toMatch(/\/sparkify_admin".*\/loader"/);
     expect(allowed).not.toMatch(/\/(analyst|operator)"/);
     expect(variables(template)).toMatchObject({
@@ -108,11 +108,11 @@ describe('the function', () => {
 
   it('is told on serverless the users that Redshift makes of the roles', () => {
     const template = templates.serverless;
-    const user = (role: 'Analyst' | 'Operator' | 'EtlFunction') => ({
+    const user = (role: 'Analyst' | 'Operator' | 'EtlRole') => ({
       'Fn::Join': ['', ['IAMR:', { Ref: idOf(template, role) }]],
     });
     expect(variables(template)).toMatchObject({
-      LOADER_USER: user('EtlFunction'),
+      LOADER_USER: user('EtlRole'),
       ANALYST_USER: user('Analyst'),
       OPERATOR_USER: user('Operator'),
     });

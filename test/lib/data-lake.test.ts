@@ -51,7 +51,7 @@ describe('a source bucket that is given', () => {
         Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } },
       },
     ]);
-    const [policy] = Object.entries(template.findResources('AWS::IAM::Policy')).filter(([, resource]) =>
+    const [policy] = Object.entries(template.findResources('AWS::IAM::ManagedPolicy')).filter(([, resource]) =>
       JSON.stringify(resource).includes(KEY),
     );
     expect(policy?.[0]).toMatch(/^CopyRole/);
@@ -113,7 +113,7 @@ describe('a source bucket that the stack makes', () => {
     ) as [string, unknown];
     expect(onSource(template(), 's3:ListBucket', id)).toHaveLength(2);
     expect(onSource(template(), 's3:GetObject', id)).toHaveLength(1);
-    const copy = Object.entries(template().findResources('AWS::IAM::Policy')).find(([name]) =>
+    const copy = Object.entries(template().findResources('AWS::IAM::ManagedPolicy')).find(([name]) =>
       name.startsWith('CopyRole'),
     );
     expect(JSON.stringify(copy)).toContain('kms:Decrypt');

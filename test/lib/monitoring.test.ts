@@ -166,9 +166,9 @@ describe('the budget', () => {
 
 describe('logs and traces', () => {
   it.each([
-    ['dev', () => synthesized('dev'), 180],
+    ['dev', () => synthesized('dev'), 365],
     ['prod', () => synthesized('prod'), 365],
-    ['a serverless warehouse', serverless, 180],
+    ['a serverless warehouse', serverless, 365],
   ])('are encrypted and forgotten in time, and every function is traced, in %s', (_, template, days) => {
     const groups = Object.values(template().findResources('AWS::Logs::LogGroup'));
     expect(groups.length).toBeGreaterThanOrEqual(2);

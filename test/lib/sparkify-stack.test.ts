@@ -86,7 +86,7 @@ describe.each(ENVIRONMENT_NAMES)('the %s stack', (name) => {
       DurableConfig: { ExecutionTimeout: 59 * 60 },
       VpcConfig: Match.absent(),
       DeadLetterConfig: Match.anyValue(),
-      Runtime: 'nodejs22.x',
+      Runtime: 'nodejs24.x',
     });
   });
 
@@ -103,8 +103,8 @@ describe.each(ENVIRONMENT_NAMES)('the %s stack', (name) => {
     const { DependsOn: needed } = Object.values(template().findResources('Custom::WarehouseLoad'))[0] as {
       DependsOn: string[];
     };
-    const policies = Object.keys(template().findResources('AWS::IAM::Policy')).filter(
-      (id) => !/^(SchedulerRole|People)/.test(id),
+    const policies = Object.keys(template().findResources('AWS::IAM::ManagedPolicy')).filter(
+      (id) => !/^(Nightly|People)/.test(id),
     );
     const bucketPolicies = Object.keys(template().findResources('AWS::S3::BucketPolicy'));
     expect(needed).toEqual(expect.arrayContaining(bucketPolicies.filter((id) => id.startsWith('WorkBucket'))));

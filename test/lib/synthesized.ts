@@ -32,7 +32,7 @@ export interface PolicyStatement {
 
 /** Every statement of every identity policy in a template. */
 export function identityStatements(template: Template): readonly PolicyStatement[] {
-  return Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
+  return Object.values(template.findResources('AWS::IAM::ManagedPolicy')).flatMap(
     (policy) => policy.Properties.PolicyDocument.Statement as PolicyStatement[],
   );
 }

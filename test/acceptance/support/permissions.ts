@@ -39,7 +39,7 @@ function change(
 const isPolicyOf =
   (role: string) =>
   (_id: string, { Type, Properties }: Resource) =>
-    Type === 'AWS::IAM::Policy' && JSON.stringify(Properties?.Roles).includes(`"${role}`);
+    Type === 'AWS::IAM::ManagedPolicy' && JSON.stringify(Properties?.Roles).includes(`"${role}`);
 
 /** The template without one action in the policies of the role whose logical id begins so. Fails when there is none. */
 export function without(template: StackTemplate, role: string, action: string): StackTemplate {

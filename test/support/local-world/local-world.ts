@@ -156,8 +156,15 @@ export class LocalWorld {
 
   async stackEvents(): Promise<readonly StackEvent[]> {
     const StackName = await this.stackId();
-    const { StackEvents = [] } = await this.cloudFormation.send(new DescribeStackEventsCommand({ StackName }));
-    return [...StackEvents].reverse();
+    const events: StackEvent[] = [];
+    let NextToken: string | undefined;
+    // The newest come first, a hundred at a time.
+    do {
+      const page = await this.cloudFormation.send(new DescribeStackEventsCommand({ StackName, NextToken }));
+      events.push(...(page.StackEvents ?? []));
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined);
+    return events.reverse();
   }
 
   /** Sends an event to the function's alias. @returns the durable execution's ARN */
