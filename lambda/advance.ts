@@ -87,7 +87,7 @@ function absorb(state: RunState, answer: Answer): RunState {
     case 'refused':
       return refused({ ...state, troubles: 0 }, answer);
     case 'migrations':
-      return enter(state, answer.pending > 0 ? 'migrate' : answer.admitted ? 'survey' : 'access');
+      return enter(state, answer.pending > 0 ? 'migrate' : answer.admitted ? afterAccess(state) : 'access');
     case 'listing':
       return {
         ...enter(timed(state, 'list sources', answer), 'compare'),
@@ -109,6 +109,11 @@ function absorb(state: RunState, answer: Answer): RunState {
   }
 }
 
+/** Only a deploy brings other views: no night makes readers wait while they are made anew. */
+function afterAccess({ trigger }: RunState): Phase {
+  return trigger === 'deploy' ? 'views' : 'survey';
+}
+
 function inFlight({ id, migration, at }: Extract<Answer, { got: 'submitted' }>): InFlight {
   return { id, ended: false, sentAt: at, ...(migration !== undefined && { migration }) };
 }
@@ -127,6 +132,8 @@ function finished(state: RunState): RunState {
     case 'migrate':
       return migrated(state);
     case 'access':
+      return enter(state, afterAccess(state));
+    case 'views':
       return enter(state, 'survey');
     case 'survey':
       return { ...enter(state, 'list'), survey: state.statement?.id };

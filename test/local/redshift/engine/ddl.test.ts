@@ -163,6 +163,13 @@ describe('views', () => {
     expect(await rows(session, 'select * from v')).toEqual([['z']]);
   });
 
+  it('bind so late that what they read need not be there when they are made', async () => {
+    await rows(session, 'create view v as select a from public.t with no schema binding');
+    expect((await failure(session, 'select * from v')).sqlState).toBe('42P01');
+    await rows(session, 'create table t (a int)', 'insert into t values (1)');
+    expect(await rows(session, 'select * from v')).toEqual([[1]]);
+  });
+
   it('materialized, are filled anew by REFRESH', async () => {
     await rows(session, 'create table t (a int)', 'insert into t values (1)');
     await rows(session, 'create materialized view m as select sum(a) as total from t', 'insert into t values (2)');
