@@ -1,5 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import {
+  BatchExecuteStatementCommand,
   CancelStatementCommand,
   type ColumnMetadata,
   DescribeStatementCommand,
@@ -124,6 +125,23 @@ export class WarehouseClient {
     }
   }
 
+  /** Runs queries as one transaction, at most 40, so that their numbers fit each other. @throws QueryError */
+  async queryAll(sqls: readonly string[]): Promise<readonly Rows[]> {
+    const { ClusterIdentifier, Database, DatabaseUser } = this.outputs;
+    const started = await this.client.send(
+      new BatchExecuteStatementCommand({
+        ClusterIdentifier,
+        Database,
+        DbUser: DatabaseUser,
+        Sqls: [...sqls],
+        StatementName: 'sparkify-report',
+      }),
+    );
+    const id = started.Id ?? '';
+    await this.finished(id);
+    return Promise.all(sqls.map((_sql, index) => this.result(`${id}:${index + 1}`)));
+  }
+
   /** Waits for the end; true when there is a result set. */
   private async finished(id: string): Promise<boolean> {
     for (;;) {
@@ -151,9 +169,11 @@ export class WarehouseClient {
   /** Runs a query and gives its rows as objects. @throws QueryError */
   async objects<T>(sql: string): Promise<readonly T[]> {
     const result = await this.query(sql);
-    if (result === undefined) return [];
-    return result.rows.map(
-      (row) => Object.fromEntries(result.columns.map(({ name }, index) => [name, row[index]])) as T,
-    );
+    return result === undefined ? [] : asObjects<T>(result);
   }
+}
+
+/** Each row by the names of its columns. */
+export function asObjects<T>({ columns, rows }: Rows): readonly T[] {
+  return rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index] ?? null])) as T);
 }

@@ -12,7 +12,7 @@ select
         else '50 or more'
     end as plays_in_session,
     count(*) as sessions,
-    sum(plays) as plays
+    sum(plays)::bigint as plays
 from (
     select
         plays,

@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { makeReport } from '../report';
+import { PROJECT, sparkifyHome } from './home';
+import { LOCAL_STACK, type LocalStack } from './local-stack';
+import { asObjects } from './warehouse';
+
+/** Where the report lies when nobody says otherwise. */
+export function reportFile(home: string = sparkifyHome()): string {
+  return join(home, 'report.html');
+}
+
+/** The load's SQL, out of which the report reads the lineage. */
+function loadStatements(): readonly { readonly text: string }[] {
+  const folder = join(PROJECT, 'sql', 'load');
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => ({ text: readFileSync(join(folder, file), 'utf8') }));
+}
+
+/**
+ * Reads the warehouse in one transaction and writes the report, so that nobody ever finds half of it.
+ * @param reloadAfter seconds after which the page loads itself again
+ * @returns the size of the file, in bytes
+ * @throws QueryError
+ */
+export async function writeReport(
+  { warehouse, outputs }: Pick<LocalStack, 'warehouse' | 'outputs'>,
+  file: string,
+  reloadAfter?: number,
+): Promise<number> {
+  const text = await makeReport(async (sqls) => (await warehouse.queryAll(sqls)).map((rows) => asObjects(rows)), {
+    warehouse: `${LOCAL_STACK}, database ${outputs.Database}`,
+    now: new Date(),
+    load: loadStatements(),
+    ...(reloadAfter !== undefined && { reloadAfter }),
+  });
+  await writeFileAtomic(file, text);
+  return Buffer.byteLength(text);
+}
