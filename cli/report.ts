@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { makeReport } from '../report';
 import { PROJECT, sparkifyHome } from './home';
 import { LOCAL_STACK, type LocalStack } from './local-stack';
 import { asObjects } from './warehouse';
@@ -30,6 +29,8 @@ export async function writeReport(
   file: string,
   reloadAfter?: number,
 ): Promise<number> {
+  // Not at the top: every other command would wait for the charting library.
+  const { makeReport } = await import('../report/index.js');
   const text = await makeReport(async (sqls) => (await warehouse.queryAll(sqls)).map((rows) => asObjects(rows)), {
     warehouse: `${LOCAL_STACK}, database ${outputs.Database}`,
     now: new Date(),

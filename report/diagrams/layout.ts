@@ -36,7 +36,8 @@ export function leftToRight(
   for (const { id, width, height } of boxes) graph.setNode(id, { width, height });
   for (const { from, to } of edges) graph.setEdge(from, to);
   layout(graph);
-  const { width = 0, height = 0 } = graph.graph();
+  // Without boxes dagre says that it is minus infinity wide.
+  const { width = 1, height = 1 } = boxes.length === 0 ? {} : graph.graph();
   return {
     width,
     height,

@@ -4,7 +4,19 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const ROOT = resolve(__dirname, '..', '..');
-const COPIED = ['bin', 'cli', 'dataset', 'lambda', 'lib', 'local', 'sql', 'cdk.json', 'package.json', 'tsconfig.json'];
+const COPIED = [
+  'bin',
+  'cli',
+  'dataset',
+  'lambda',
+  'lib',
+  'local',
+  'report',
+  'sql',
+  'cdk.json',
+  'package.json',
+  'tsconfig.json',
+];
 
 export interface CommandEnd {
   readonly exitCode: number | null;
