@@ -7,6 +7,8 @@ import type { Action, Answer, Comparison, Decision, InFlight, Phase, RunState } 
 const MOST_TROUBLES = 15;
 /** Transactions that may be repeated after conflicts. */
 const MOST_RETRIES = 5;
+/** Where two runs may make the same object. */
+const CHANGING_SCHEMA: ReadonlySet<Phase> = new Set(['prepare', 'migrate', 'access', 'views']);
 /** Times that a run may be overtaken by another and list the sources again. */
 const MOST_ROUNDS = 5;
 
@@ -161,7 +163,7 @@ function refused(state: RunState, answer: Extract<Answer, { got: 'refused' }>): 
   if (state.phase === 'record failure')
     return enter({ ...state, warnings: [...state.warnings, failure.message] }, 'failed');
   if (answer.superseded && state.phase === 'load') return overtaken(state, failure);
-  const changesSchema = state.phase === 'prepare' || state.phase === 'migrate' || state.phase === 'access';
+  const changesSchema = CHANGING_SCHEMA.has(state.phase);
   const again = failure.kind === 'transient' || (answer.raced && changesSchema);
   if (again && (state.retries < MOST_RETRIES || failure.lasting === true)) {
     const phase = changesSchema ? 'prepare' : state.phase;
