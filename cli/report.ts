@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import type { AskAll } from '../report';
+import { QueryError } from './errors';
 import { PROJECT, sparkifyHome } from './home';
 import { LOCAL_STACK, type LocalStack } from './local-stack';
 import { asObjects } from './warehouse';
@@ -18,6 +20,15 @@ function loadStatements(): readonly { readonly text: string }[] {
     .map((file) => ({ text: readFileSync(join(folder, file), 'utf8') }));
 }
 
+/** A warehouse that was deployed before there was a report has none of its views. */
+function withAdvice(error: unknown): never {
+  if (error instanceof QueryError && /relation "analytics\.\w+" does not exist/.test(error.message))
+    throw new QueryError(`${error.message}\nThe report reads the views of sql/analytics. Deploy them: npm start`, {
+      cause: error,
+    });
+  throw error;
+}
+
 /**
  * Reads the warehouse in one transaction and writes the report, so that nobody ever finds half of it.
  * @param reloadAfter seconds after which the page loads itself again
@@ -31,7 +42,8 @@ export async function writeReport(
 ): Promise<number> {
   // Not at the top: every other command would wait for the charting library.
   const { makeReport } = await import('../report/index.js');
-  const text = await makeReport(async (sqls) => (await warehouse.queryAll(sqls)).map((rows) => asObjects(rows)), {
+  const ask: AskAll = async (sqls) => (await warehouse.queryAll(sqls).catch(withAdvice)).map((rows) => asObjects(rows));
+  const text = await makeReport(ask, {
     warehouse: `${LOCAL_STACK}, database ${outputs.Database}`,
     now: new Date(),
     load: loadStatements(),

@@ -44,7 +44,7 @@ export function playsByDay({ byDay }: Facts): Chart {
           plot.axisX({
             tickSize: 0,
             label: null,
-            ticks: isNarrow(width) ? 4 : 10,
+            ticks: isNarrow(width) ? 4 : width < 800 ? 6 : 10,
             tickFormat: dayOfMonth,
             fontSize: 12,
             fill: COLOURS.soft,
@@ -234,7 +234,7 @@ export function levelChanges({ levelChanges: rows }: Facts): Chart {
         plot.barY(bars, { x: 'week', y: 'changes', fill: 'colour' }),
         ...[-10, 10].map((dy) =>
           plot.text(
-            labels.filter(({ changes }) => changes * dy < 0),
+            labels.filter(({ changes }) => rows.length <= (isNarrow(width) ? 12 : 24) && changes * dy < 0),
             {
               x: 'week',
               y: 'changes',

@@ -31,52 +31,59 @@ export function retention({ retention: rows }: Facts): Chart {
         : `${percent(ratio(back, size))} of the listeners come back in the week after their first (${plural(back, 'user')} of ${size}).`,
     description:
       'A grid: one row a week of first plays, one column a number of weeks since; the stronger the colour, the larger the part of the users who listen again.',
-    draw: (plot, width) => ({
-      height: 36 * cohorts.length + 30,
-      marginLeft: isNarrow(width) ? 58 : 120,
-      marginRight: 2,
-      marginTop: 26,
-      marginBottom: 4,
-      padding: 0.05,
-      x: { type: 'band', domain: weeks, axis: null },
-      y: { type: 'band', domain: cohorts, axis: null },
-      opacity: { type: 'identity' },
-      marks: [
-        plot.cell(shown, {
-          x: 'weeks_since',
-          y: 'cohort_week',
-          fill: COLOURS.main,
-          fillOpacity: (row: Row<'retention'>) => STRONGEST * row.share,
-          rx: 4,
-        }),
-        plot.text(shown, {
-          x: 'weeks_since',
-          y: 'cohort_week',
-          text: (row: Row<'retention'>) => `${Math.round(row.share * 100)}${isNarrow(width) ? '' : ' %'}`,
-          fontSize: 13,
-          fill: COLOURS.ink,
-          fontVariant: 'tabular-nums',
-        }),
-        plot.axisX({
-          anchor: 'top',
-          tickSize: 0,
-          label: null,
-          fontSize: 12,
-          fill: COLOURS.soft,
-          tickFormat: (week: number) => (isNarrow(width) ? `+${week}` : week === 0 ? 'first week' : `week +${week}`),
-        }),
-        plot.axisY({
-          tickSize: 0,
-          label: null,
-          fontSize: 12,
-          fill: COLOURS.soft,
-          tickFormat: (cohort: string) => {
-            const users = shown.find(({ cohort_week }) => cohort_week === cohort)?.cohort_users ?? 0;
-            return isNarrow(width) ? dayOfMonth(utc(cohort)) : `${dayOfMonth(utc(cohort))} · ${plural(users, 'user')}`;
-          },
-        }),
-      ],
-    }),
+    draw: (plot, width) => {
+      const fitting = weeks.slice(0, isNarrow(width) ? 7 : MOST_COHORTS);
+      const fields = shown.filter(({ weeks_since }) => fitting.includes(weeks_since));
+      return {
+        height: 36 * cohorts.length + 30,
+        marginLeft: isNarrow(width) ? 58 : 120,
+        marginRight: 2,
+        marginTop: 26,
+        marginBottom: 4,
+        padding: 0.05,
+        x: { type: 'band', domain: fitting, axis: null },
+        y: { type: 'band', domain: cohorts, axis: null },
+        opacity: { type: 'identity' },
+        marks: [
+          plot.cell(fields, {
+            x: 'weeks_since',
+            y: 'cohort_week',
+            fill: COLOURS.main,
+            fillOpacity: (row: Row<'retention'>) => STRONGEST * row.share,
+            rx: 4,
+          }),
+          plot.text(fields, {
+            x: 'weeks_since',
+            y: 'cohort_week',
+            text: (row: Row<'retention'>) => `${Math.round(row.share * 100)}${isNarrow(width) ? '' : ' %'}`,
+            fontSize: 13,
+            fill: COLOURS.ink,
+            fontVariant: 'tabular-nums',
+          }),
+          plot.axisX({
+            anchor: 'top',
+            tickSize: 0,
+            label: null,
+            fontSize: 12,
+            fill: COLOURS.soft,
+            tickFormat: (week: number) =>
+              width / fitting.length < 90 ? `+${week}` : week === 0 ? 'first week' : `week +${week}`,
+          }),
+          plot.axisY({
+            tickSize: 0,
+            label: null,
+            fontSize: 12,
+            fill: COLOURS.soft,
+            tickFormat: (cohort: string) => {
+              const users = shown.find(({ cohort_week }) => cohort_week === cohort)?.cohort_users ?? 0;
+              return isNarrow(width)
+                ? dayOfMonth(utc(cohort))
+                : `${dayOfMonth(utc(cohort))} · ${plural(users, 'user')}`;
+            },
+          }),
+        ],
+      };
+    },
     table: {
       columns: [
         column('first listened in the week from'),

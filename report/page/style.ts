@@ -32,8 +32,8 @@ h1{font-size:clamp(2rem,1.4rem + 2.4vw,3.1rem);line-height:1.1;letter-spacing:-.
 .sections ul{list-style:none;margin-block:0;display:flex;gap:4px 22px;overflow-x:auto;scrollbar-width:none}
 .sections a{display:block;padding:12px 0;font-size:.92rem;font-weight:550;color:var(--ink-soft);text-decoration:none;white-space:nowrap}
 .sections a:hover{color:var(--link)}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(170px,1fr));gap:1px;margin:28px 0 0;background:var(--rule);border:1px solid var(--rule);border-radius:14px;overflow:hidden}
-.figures>div{background:var(--card);padding:18px 20px}
+.figures{display:grid;grid-template-columns:repeat(6,minmax(0,1fr));gap:1px;margin:28px 0 0;background:var(--card);border:1px solid var(--rule);border-radius:14px;overflow:hidden}
+.figures>div{outline:1px solid var(--rule);padding:18px 20px}
 .figures dt{font-size:.86rem;color:var(--ink-soft);font-weight:550}
 .figures dd{margin:2px 0 0}
 .value{display:block;font-size:1.9rem;line-height:1.2;font-weight:680;letter-spacing:-.02em;font-variant-numeric:tabular-nums}
@@ -89,6 +89,7 @@ td:not(.number){max-width:44ch}
 .diagram .view rect{fill:var(--head)}
 .diagram .note{fill:var(--ink-soft);font-size:11.5px}
 footer{margin-top:48px;padding-block:20px 56px;color:var(--ink-soft);font-size:.86rem}
+@media (max-width:1100px){.figures{grid-template-columns:repeat(3,minmax(0,1fr))}}
 @media (max-width:980px){
 .cards{grid-template-columns:minmax(0,1fr)}
 .three .large{display:none}

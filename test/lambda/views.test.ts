@@ -19,7 +19,6 @@ describe('the statements that put the views in place', () => {
     expect(files).toEqual(expect.arrayContaining(made));
     const place = (file: string): number => files.indexOf(file);
     expect(place('run/migrate/010_lock.sql')).toBe(1);
-    expect(place('run/views/010_schema.sql')).toBeLessThan(place('analytics/drop'));
     for (const file of made) {
       expect(place(file)).toBeGreaterThan(place('analytics/drop'));
       expect(place(file)).toBeLessThan(place('analytics/bind'));
@@ -62,7 +61,16 @@ describe('a run', () => {
     ['operator', 'survey'],
   ] as const)('by %s goes from its migrations to %s', (trigger, step) => {
     const run = { ...newRun({ runId: 'x', trigger, mode: 'incremental' }, at, 3300), phase: 'prepare' as const };
-    expect(advance(run, { got: 'migrations', pending: 0, at }).action).toEqual({ do: 'submit', step });
+    expect(advance(run, { got: 'migrations', pending: 0, admitted: true, at }).action).toEqual({ do: 'submit', step });
+  });
+
+  it('gives users their roles before it makes views', () => {
+    const run = newRun({ runId: 'x', trigger: 'deploy', mode: 'incremental' }, at, 3300);
+    const toAccess = advance({ ...run, phase: 'prepare' }, { got: 'migrations', pending: 0, admitted: false, at });
+    expect(toAccess.action).toEqual({ do: 'submit', step: 'access' });
+    const statement = { id: 's', ended: false, sentAt: at };
+    const { action } = advance({ ...run, phase: 'access', statement }, { got: 'finished', steps: [], at });
+    expect(action).toEqual({ do: 'submit', step: 'views' });
   });
 
   it('surveys the ledger when the views are in place', () => {

@@ -96,6 +96,22 @@ describe('the report in a browser', () => {
     },
   );
 
+  const overlapping = (): Promise<readonly string[]> =>
+    page.evaluate(`[...document.querySelectorAll('.chart svg, svg.diagram')].filter((svg) => svg.checkVisibility()).flatMap((svg) => {
+      const texts = [...svg.querySelectorAll('text')].map((text) => ({ text: text.textContent, box: text.getBoundingClientRect() }));
+      const over = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
+      return texts.flatMap((a, index) => texts.slice(index + 1).filter((b) => over(a.box, b.box)).map((b) => svg.querySelector('title').textContent + ' ' + a.text + ' | ' + b.text));
+    })`);
+
+  it.each(['sample', 'nasty'].flatMap((name) => [360, 600, 1024, 1600].map((width) => [name, width] as const)))(
+    'lets no text of a chart lie over another: %s facts at %i px',
+    async (name, width) => {
+      await page.look(width);
+      await page.open(address(name));
+      expect(await overlapping()).toEqual([]);
+    },
+  );
+
   /** What axe-core does not look at: text in pictures. */
   it.each(['light', 'dark'] as const)(
     'has text in its charts that stands out from the card, in %s colours',

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type EventSeed, StarUnderTest } from './star-under-test';
 
 const MINUTE = 60_000;
@@ -204,6 +206,21 @@ describe('a migration that takes away what a view reads', () => {
     await expect(star.makeViews()).rejects.toThrow(/column users\.last_name does not exist/);
     expect(await star.rows('select plays from analytics.key_figures')).toEqual([[0n]]);
     await star.close();
+  });
+});
+
+describe('docs/data-model.md', () => {
+  it('tells each view, its grain and its question as its file does', () => {
+    const root = join(__dirname, '..', '..');
+    const told = readFileSync(join(root, 'docs', 'data-model.md'), 'utf8');
+    for (const file of readdirSync(join(root, 'sql', 'analytics'))) {
+      const header = (/^(--.*\n)+/.exec(readFileSync(join(root, 'sql', 'analytics', file), 'utf8'))?.[0] ?? '')
+        .replace(/^-- /gm, '')
+        .replaceAll('\n', ' ');
+      const question = /^.*?[?.](?= )/.exec(header)?.[0];
+      const grain = /Grain: one row (.*?)\. Key/.exec(header)?.[1];
+      expect(told).toContain(`| \`${file.replace('.sql', '')}\` | ${grain} | ${question} |`);
+    }
   });
 });
 

@@ -245,6 +245,40 @@ describe('ALTER TABLE', () => {
     ]);
   });
 
+  it('tells which columns keys are made of and which ones they mean', async () => {
+    await rows(
+      session,
+      'create table a (one int, two int, primary key (one, two))',
+      'create table b (x int, y int, constraint b_means_a foreign key (x, y) references a (one, two))',
+    );
+    const usage = (view: string, more = ''): Promise<unknown> =>
+      rows(
+        session,
+        `select table_name, column_name${more} from information_schema.${view} where table_schema = 'public'
+         and constraint_name in ('a_pkey', 'b_means_a') order by constraint_name, table_name, column_name`,
+      );
+    expect(await usage('key_column_usage', ', ordinal_position')).toEqual([
+      ...[
+        ['a', 'one', 1],
+        ['a', 'two', 2],
+      ],
+      ...[
+        ['b', 'x', 1],
+        ['b', 'y', 2],
+      ],
+    ]);
+    expect(await usage('constraint_column_usage')).toEqual([
+      ...[
+        ['a', 'one'],
+        ['a', 'two'],
+      ],
+      ...[
+        ['a', 'one'],
+        ['a', 'two'],
+      ],
+    ]);
+  });
+
   it('adds a primary key to NOT NULL columns only, and drops it by name', async () => {
     expect((await failure(session, 'alter table t add primary key (b)')).sqlState).toBe('0A000');
     await rows(session, 'alter table t add primary key (a)');
