@@ -83,9 +83,9 @@ State lives in .sparkify/ or in the folder that SPARKIFY_HOME names.`,
     .option('--rejects', 'show the rows that the last load has left out')
     .addOption(reportFormat())
     .action(status);
-  sparkify
-    .command('report')
+  located(sparkify.command('report'))
     .description('write what an analyst shows in a meeting: one HTML file that needs no network')
+    .addOption(environmentOption())
     .option('--output <file>', 'where to; .sparkify/report.html by default')
     .option('--watch', 'write it anew after each run, until Ctrl-C; the page then reloads itself')
     .addHelpText('after', '\nExample: sparkify report --output listening.html')

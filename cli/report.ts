@@ -4,7 +4,7 @@ import writeFileAtomic from 'write-file-atomic';
 import type { AskAll } from '../report';
 import { QueryError } from './errors';
 import { PROJECT, sparkifyHome } from './home';
-import { LOCAL_STACK, type LocalStack } from './local-stack';
+import type { Target } from './target';
 import { asObjects } from './warehouse';
 
 /** Where the report lies when nobody says otherwise. */
@@ -36,7 +36,7 @@ function withAdvice(error: unknown): never {
  * @throws QueryError
  */
 export async function writeReport(
-  { warehouse, outputs }: Pick<LocalStack, 'warehouse' | 'outputs'>,
+  { warehouse, outputs, stackName }: Pick<Target, 'warehouse' | 'outputs' | 'stackName'>,
   file: string,
   reloadAfter?: number,
 ): Promise<number> {
@@ -44,7 +44,7 @@ export async function writeReport(
   const { makeReport } = await import('../report/index.js');
   const ask: AskAll = async (sqls) => (await warehouse.queryAll(sqls).catch(withAdvice)).map((rows) => asObjects(rows));
   const text = await makeReport(ask, {
-    warehouse: `${LOCAL_STACK}, database ${outputs.Database}`,
+    warehouse: `${stackName}, database ${outputs.Database}`,
     now: new Date(),
     load: loadStatements(),
     ...(reloadAfter !== undefined && { reloadAfter }),

@@ -127,12 +127,12 @@ export class WarehouseClient {
 
   /** Runs queries as one transaction, at most 40, so that their numbers fit each other. @throws QueryError */
   async queryAll(sqls: readonly string[]): Promise<readonly Rows[]> {
-    const { ClusterIdentifier, Database, DatabaseUser } = this.outputs;
+    const { ClusterIdentifier, Database } = this.outputs;
     const started = await this.client.send(
       new BatchExecuteStatementCommand({
         ClusterIdentifier,
         Database,
-        DbUser: DatabaseUser,
+        DbUser: this.user,
         Sqls: [...sqls],
         StatementName: 'sparkify-report',
       }),
