@@ -193,6 +193,12 @@ describe('the views', () => {
     expect(await rows(columns, 'key_figures')).toEqual([[6, 3, 3, 5, 5, 3, 2, 3, 2]]);
   });
 
+  it.each(['analyst', 'operator'])('are read by an %s, also when a deploy has made them again', async (user) => {
+    await star.makeViews();
+    expect(await star.rows('select plays from analytics.key_figures', {}, user)).toEqual([[6n]]);
+    expect(await star.rows('select browser, plays from analytics.browsers where plays = 3', {}, user)).toHaveLength(1);
+  });
+
   it('are made again by each deploy', async () => {
     await star.makeViews();
     expect(await rows('plays, users', 'key_figures')).toEqual([[6, 3]]);
