@@ -8,6 +8,7 @@ import { load, tick } from './commands/load';
 import { plan } from './commands/plan';
 import { promote } from './commands/promote';
 import { query } from './commands/query';
+import { report } from './commands/report';
 import { start } from './commands/start';
 import { status } from './commands/status';
 import { CliError } from './errors';
@@ -88,6 +89,13 @@ State lives in .sparkify/ or in the folder that SPARKIFY_HOME names.`,
     .option('--rejects', 'show the rows that the last load has left out')
     .addOption(reportFormat())
     .action(status);
+  located(sparkify.command('report'))
+    .description('write what an analyst shows in a meeting: one HTML file that needs no network')
+    .addOption(environmentOption())
+    .option('--output <file>', 'where to; .sparkify/report.html by default')
+    .option('--watch', 'write it anew after each run, until Ctrl-C; the page then reloads itself')
+    .addHelpText('after', '\nExample: sparkify report --output listening.html')
+    .action(report);
   sparkify
     .command('load')
     .description('load what is new, now')

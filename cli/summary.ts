@@ -6,6 +6,8 @@ import { type CheckRow, type RunRow, type StepRow, type TableCount, warningLine 
 /** What a start ends with, as programs get it. */
 export interface StartSummary {
   readonly home: string;
+  /** The file that an analyst shows in a meeting. */
+  readonly report: string;
   readonly source: string;
   readonly outputs: object;
   readonly tables: readonly TableCount[];
@@ -73,6 +75,7 @@ function timesTable(summary: StartSummary): string {
 
 const NEXT = [
   ['npm run -s sparkify -- query "select level, count(*) from songplays group by level"', 'ask the warehouse'],
+  ['npm run -s sparkify -- report --watch', 'keep the report up to date'],
   ['npm run -s sparkify -- status', 'runs, files, counts, last error'],
   ['npm run -s sparkify -- tick', 'let the nightly schedule fire once'],
   ['npm start -- --source DIR', 'the same on a bucket of your own'],
@@ -92,6 +95,8 @@ export function startSummary(summary: StartSummary, sourceFolder: string): strin
     checkLine(summary.checks),
     heading('Time'),
     timesTable(summary),
+    heading('Report'),
+    `  ${pc.cyan(summary.report)}`,
     heading('Next'),
     ...NEXT.map(([command, what]) => `  ${pc.cyan(command.padEnd(width))}  ${what}`),
     `  New files go into ${sourceFolder}; the next tick or load finds them.`,

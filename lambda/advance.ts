@@ -7,6 +7,8 @@ import type { Action, Answer, Comparison, Decision, InFlight, Phase, RunState } 
 const MOST_TROUBLES = 15;
 /** Transactions that may be repeated after conflicts. */
 const MOST_RETRIES = 5;
+/** Where two runs may make the same object. */
+const CHANGING_SCHEMA: ReadonlySet<Phase> = new Set(['prepare', 'migrate', 'access', 'views']);
 /** Times that a run may be overtaken by another and list the sources again. */
 const MOST_ROUNDS = 5;
 
@@ -87,7 +89,7 @@ function absorb(state: RunState, answer: Answer): RunState {
     case 'refused':
       return refused({ ...state, troubles: 0 }, answer);
     case 'migrations':
-      return enter(state, answer.pending > 0 ? 'migrate' : answer.admitted ? 'survey' : 'access');
+      return enter(state, answer.pending > 0 ? 'migrate' : answer.admitted ? afterAccess(state) : 'access');
     case 'listing':
       return {
         ...enter(timed(state, 'list sources', answer), 'compare'),
@@ -109,6 +111,11 @@ function absorb(state: RunState, answer: Answer): RunState {
   }
 }
 
+/** Only a deploy brings other views: no night makes readers wait while they are made anew. */
+function afterAccess({ trigger }: RunState): Phase {
+  return trigger === 'deploy' ? 'views' : 'survey';
+}
+
 function inFlight({ id, migration, at }: Extract<Answer, { got: 'submitted' }>): InFlight {
   return { id, ended: false, sentAt: at, ...(migration !== undefined && { migration }) };
 }
@@ -127,6 +134,8 @@ function finished(state: RunState): RunState {
     case 'migrate':
       return migrated(state);
     case 'access':
+      return enter(state, afterAccess(state));
+    case 'views':
       return enter(state, 'survey');
     case 'survey':
       return { ...enter(state, 'list'), survey: state.statement?.id };
@@ -154,7 +163,7 @@ function refused(state: RunState, answer: Extract<Answer, { got: 'refused' }>): 
   if (state.phase === 'record failure')
     return enter({ ...state, warnings: [...state.warnings, failure.message] }, 'failed');
   if (answer.superseded && state.phase === 'load') return overtaken(state, failure);
-  const changesSchema = state.phase === 'prepare' || state.phase === 'migrate' || state.phase === 'access';
+  const changesSchema = CHANGING_SCHEMA.has(state.phase);
   const again = failure.kind === 'transient' || (answer.raced && changesSchema);
   if (again && (state.retries < MOST_RETRIES || failure.lasting === true)) {
     const phase = changesSchema ? 'prepare' : state.phase;

@@ -5,6 +5,7 @@ import { type AppliedMigration, migrationStatements, pendingMigrations, recordSt
 import { idleStatements, loadStatements, sqlTimestamp, stepsStatement } from './plan';
 import { type RunHas, renderSql, type SqlFile, type SqlTree, type Values } from './sql-files';
 import type { RunState, Step } from './state';
+import { viewStatements } from './views';
 import type { BatchRequest, Identity } from './warehouse';
 
 /** Digest of where the sources are: another one means another star. */
@@ -22,16 +23,19 @@ export function statementName(config: FunctionConfig, runId: string, step: strin
 }
 
 /** What a run may have sent and must not commit once it was told to have failed: all but the record of the failure. */
-const STEPS = ['prepare', 'migrate', 'applied', 'access', 'survey', 'compare', 'load', 'maintain', 'explain'] as const;
+const STEPS = [
+  ...(['prepare', 'migrate', 'applied', 'access', 'views'] as const),
+  ...(['survey', 'compare', 'load', 'maintain', 'explain'] as const),
+] as const;
 
 /** The whole name and not its beginning: operator-x-load is the load of the run x, and the beginning of the run x-load. */
 export function isStatementOf(config: FunctionConfig, runId: string, name: string | undefined): boolean {
   return STEPS.some((step) => name === statementName(config, runId, step));
 }
 
-/** What makes schemas, tables, users and grants is the admin's; all that touches data is the loader's. */
+/** What makes schemas, tables, views, users and grants is the admin's; all that touches data is the loader's. */
 export function identityOf(step: Step): Identity {
-  return step === 'prepare' || step === 'migrate' || step === 'access' ? 'admin' : 'loader';
+  return step === 'prepare' || step === 'migrate' || step === 'access' || step === 'views' ? 'admin' : 'loader';
 }
 
 /** Same run, step, sequence and SQL, same token: the Data API then answers with the statement it has. */
@@ -74,6 +78,8 @@ function statementsFor(
       return migrateBatch(state, tree, { ...values, applied_migrations: applied.length }, applied);
     case 'access':
       return render(tree.run.access);
+    case 'views':
+      return viewStatements(tree, state.runId, values);
     case 'survey':
       return render(tree.run.survey);
     case 'compare':

@@ -43,6 +43,8 @@ export interface SqlTree {
   readonly load: readonly SqlFile[];
   readonly checks: readonly SqlFile[];
   readonly maintain: readonly SqlFile[];
+  /** The views that people ask, each `create view analytics.…` in a file of its name. */
+  readonly analytics: readonly SqlFile[];
   /** Statements of the run itself, by their folder below `run/`. */
   readonly run: Readonly<Record<RunFolder, readonly SqlFile[]>>;
   /** Digest of `load/`: where it differs from that of the last load, the star is rebuilt. */
@@ -94,6 +96,7 @@ export function makeSqlTree(filesOf: (folder: string) => readonly Pick<SqlFile, 
     load,
     checks: folder('checks'),
     maintain: folder('maintain'),
+    analytics: folder('analytics'),
     run: run as Record<RunFolder, readonly SqlFile[]>,
     loadDigest: sha256(...load.flatMap(({ file, text }) => [file, text])),
   };

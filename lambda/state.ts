@@ -6,11 +6,21 @@ import type { DateRange } from './log-dates';
 import type { StepTiming } from './plan';
 
 /** The batches that a run sends to the warehouse. */
-export type Step = 'prepare' | 'migrate' | 'access' | 'survey' | 'compare' | 'load' | 'maintain' | 'record failure';
+export type Step =
+  | 'prepare'
+  | 'migrate'
+  | 'access'
+  | 'views'
+  | 'survey'
+  | 'compare'
+  | 'load'
+  | 'maintain'
+  | 'record failure';
 
 /**
  * Where a run stands. By name and not by number, so that a run survives a deploy of other code.
- * prepare, migrate (until none is pending), access (where a database user lacks its role), survey, list, compare, collect, load, maintain, succeeded;
+ * prepare, migrate (until none is pending), access (where a database user lacks its role), views (in a deploy), survey,
+ * list, compare, collect, load, maintain, succeeded;
  * a dry run: survey, list, compare, plan, succeeded;
  * on failure: explain (load errors), cancel (what may still run of it), record failure, failed.
  */

@@ -35,6 +35,7 @@ export class WarehouseLoad extends Construct {
         MigrationsDigest: folderDigest(join(SQL, 'migrations')),
         LoadDigest: folderDigest(join(SQL, 'load')),
         ChecksDigest: folderDigest(join(SQL, 'checks')),
+        AnalyticsDigest: folderDigest(join(SQL, 'analytics')),
         RunDigest: folderDigest(join(SQL, 'run')),
         MaintainDigest: folderDigest(join(SQL, 'maintain')),
       },

@@ -21,8 +21,8 @@ type Effect = (star: StarModel) => void;
 /** What a transaction has written to. */
 export type Touched = 'star' | 'ledger' | 'rejects' | 'run' | 'failed run' | 'generation' | 'migrations' | 'users';
 
-/** What makes schemas, tables, users and grants. */
-const ADMINS = /^(migrations\b|run\/(prepare|migrate|access)\/)/;
+/** What makes schemas, tables, views, users and grants. */
+const ADMINS = /^(migrations\b|analytics\/|run\/(prepare|migrate|access)\/)/;
 
 /** True for a file whose statement is the admin's. */
 export function needsAdmin(file: string): boolean {

@@ -7,8 +7,9 @@ import { DeployError, InterruptedError, UsageError } from '../errors';
 import { PROJECT, sparkifyHome } from '../home';
 import { type LocalDeploy, localContext, localDeploy, rememberLocalDeploy, type WarehouseKind } from '../local-context';
 import { LOCAL_STACK, openStack } from '../local-stack';
-import type { Format } from '../output';
+import { bytes, type Format } from '../output';
 import { Progress } from '../progress';
+import { reportFile, writeReport } from '../report';
 import { checksOf, lastRuns, stepsOf, tableCounts } from '../run-history';
 import { GENERATED, prepareSource, type Source, type SourceChoice, sourceNamed } from '../source';
 import { type StartSummary, startSummary } from '../summary';
@@ -91,10 +92,17 @@ async function summarized(
 ): Promise<StartSummary> {
   const stack = await openStack(aws);
   try {
+    const report = reportFile(home);
+    await progress.step(
+      'report',
+      () => writeReport(stack, report),
+      (size) => `${report}, ${bytes(size)}`,
+    );
     const [lastRun] = await lastRuns(stack.warehouse, 1);
     const loaded = stack.outputs.LastLoadRun;
     return {
       home,
+      report,
       source: source.description,
       outputs: stack.outputs,
       tables: await tableCounts(stack.warehouse),
@@ -116,7 +124,7 @@ function interrupted(): Promise<void> {
 }
 
 /**
- * `npm start`: source, local AWS, `cdk deploy`, summary.
+ * `npm start`: source, local AWS, `cdk deploy`, report, summary.
  * @throws CliError
  */
 export async function start(options: StartOptions): Promise<void> {

@@ -5,6 +5,7 @@ import { Checkout, type CommandEnd } from '../support/checkout';
 import { referenceStar } from '../support/reference-star';
 
 interface Summary {
+  readonly report: string;
   readonly tables: readonly { readonly table: string; readonly rows: number; readonly note: string }[];
   readonly lastRun: { readonly run_id: string; readonly mode: string; readonly status: string; readonly files: number };
   readonly checks: readonly { readonly passed: boolean }[];
@@ -81,6 +82,15 @@ describe('a warehouse on one machine', () => {
     const { checks } = summaryOf(first);
     expect(checks.length).toBeGreaterThanOrEqual(10);
     expect(checks.every((check) => check.passed)).toBe(true);
+  });
+
+  const playsIn = (report: string) =>
+    /<dt>Plays<\/dt><dd><span class="value">([\d,]+)</.exec(readFileSync(report, 'utf8'))?.[1]?.replaceAll(',', '');
+
+  it('ends with a report of what it holds', () => {
+    const { report } = summaryOf(first);
+    expect(report).toBe(join(checkout.home, 'report.html'));
+    expect(playsIn(report)).toBe(String(referenceStar(checkout.bucket).songplays));
   });
 
   it('answers queries after the local AWS has been stopped, as table, json and csv with proper types', async () => {
@@ -181,8 +191,14 @@ describe('a warehouse on one machine', () => {
     expect(await runs()).toEqual(before);
   });
 
-  it('loads exactly the new file at the next tick, and nothing at the one after', async () => {
+  it('loads exactly the new file at the next tick, which a watched report shows, and nothing at the one after', async () => {
+    const report = join(checkout.folder, 'watched.html');
+    const watching = checkout.begin('report', '--watch', '--output', report);
+    await watching.said(/watching/);
     expect(await tick()).toMatchObject({ trigger: 'schedule', mode: 'incremental', status: 'succeeded', files: 1 });
+    await watching.said(/written again after run schedule-/);
+    expect(await watching.interrupt()).toBe(0);
+    expect(playsIn(report)).toBe(String(referenceStar(checkout.bucket).songplays));
     expect(await tick()).toMatchObject({ status: 'succeeded', files: 0 });
     const [counts] = await checkout.rows('select count(*) as plays from songplays');
     expect(counts).toEqual({ plays: referenceStar(checkout.bucket).songplays });
@@ -201,13 +217,16 @@ describe('a warehouse on one machine', () => {
 
   const FAVOURITES =
     '-- Songs that somebody marked.\n-- Grain: one row a song. Key: song_id.\ncreate table public.favourites (\n    song_id varchar(32) not null,\n    primary key (song_id)\n)\n';
+  const FAVOURITES_PLAYED =
+    '-- Grain: one row in all. Key: none.\ncreate view analytics.favourites_played as\nselect count(*) as plays\nfrom public.songplays\ninner join public.favourites on songplays.song_id = favourites.song_id\nwith no schema binding\n';
   const migrations = () => join(checkout.folder, 'sql/migrations');
 
-  it('is rebuilt from all files, and gets a new table, when a load statement and a migration are deployed', async () => {
+  it('is rebuilt from all files, and gets a new table and a new view, when these and a load statement are deployed', async () => {
     const file = join(checkout.folder, 'sql/load/060_time.sql');
     writeFileSync(file, `${readFileSync(file, 'utf8')}\n-- a change\n`);
     const next = String(readdirSync(migrations()).length + 1).padStart(4, '0');
     writeFileSync(join(migrations(), `${next}_favourites.sql`), FAVOURITES);
+    writeFileSync(join(checkout.folder, 'sql/analytics/favourites_played.sql'), FAVOURITES_PLAYED);
     const update = await start();
     expect(update.exitCode).toBe(0);
     expect(update.stderr).toMatch(/UPDATE_COMPLETE\s+\|\s+Custom::WarehouseLoad/);
@@ -215,6 +234,7 @@ describe('a warehouse on one machine', () => {
     const expected = referenceStar(checkout.bucket);
     expect(summaryOf(update).tables.find(({ table }) => table === 'songplays')?.rows).toBe(expected.songplays);
     expect(await checkout.rows('select count(*) as songs from favourites')).toEqual([{ songs: 0 }]);
+    expect(await checkout.rows('select plays from analytics.favourites_played')).toEqual([{ plays: 0 }]);
   });
 
   it('refuses a migration whose number leaves a gap', async () => {

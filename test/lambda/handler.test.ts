@@ -76,7 +76,7 @@ describe('the first deploy', () => {
 describe('the database user', () => {
   const usersOf = (fake: FakeWorld) => new Map(fake.statements.map(({ name, user }) => [name.split('-').at(-1), user]));
 
-  it('is the admin for tables, users and grants, and the loader for all that touches data', async () => {
+  it('is the admin for tables, views, users and grants, and the loader for all that touches data', async () => {
     const fake = loadedWorld();
     fake.results['run/prepare/030_applied.sql'] = applied.slice(0, -1);
     fake.results['run/prepare/040_admitted.sql'] = [{ admitted: 2 }];
@@ -87,7 +87,7 @@ describe('the database user', () => {
     };
     await run(fake);
     expect(Object.fromEntries(usersOf(fake))).toEqual({
-      ...{ prepare: 'sparkify_admin', migrate: 'sparkify_admin', access: 'sparkify_admin' },
+      ...{ prepare: 'sparkify_admin', migrate: 'sparkify_admin', access: 'sparkify_admin', views: 'sparkify_admin' },
       ...{ survey: 'loader', compare: 'loader', load: 'loader', maintain: 'loader' },
     });
   });

@@ -7,6 +7,7 @@ import type { Mode } from '../../lambda/events';
 import { type SourceFile, writeLoad } from '../../lambda/manifests';
 import { loadStatements } from '../../lambda/plan';
 import { type RunFolder, type RunHas, readSqlTree, renderSql } from '../../lambda/sql-files';
+import { viewStatements } from '../../lambda/views';
 import type { WorkFiles } from '../../lambda/work-files';
 import { createCopyRunner } from '../../local/redshift/copy/create-copy-runner';
 import { openWarehouse } from '../../local/redshift/open-warehouse';
@@ -106,6 +107,7 @@ export class StarUnderTest {
     await star.transaction(tree.migrations.slice(0, version).map(({ sql }) => sql.text));
     if (version === undefined) await star.runFolder('access', {});
     else star.loader = ADMIN;
+    if (version === undefined) await star.makeViews();
     return star;
   }
 
@@ -211,6 +213,11 @@ export class StarUnderTest {
     if (sql === undefined) throw new Error(`sql/run/${file} is not there`);
     const values = { ...this.values('operator-x', 'incremental', 0), ...more };
     return this.rows(renderSql(sql, 'operator-x', values), parameters, 'loader');
+  }
+
+  /** Puts the views in place, as a deploy does. */
+  async makeViews(): Promise<void> {
+    await this.transaction(viewStatements(tree, 'operator-views', this.values('operator-views', 'incremental', 0)));
   }
 
   /** Runs the maintenance, each statement by itself. */

@@ -4,12 +4,32 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const ROOT = resolve(__dirname, '..', '..');
-const COPIED = ['bin', 'cli', 'dataset', 'lambda', 'lib', 'local', 'sql', 'cdk.json', 'package.json', 'tsconfig.json'];
+const COPIED = [
+  'bin',
+  'cli',
+  'dataset',
+  'lambda',
+  'lib',
+  'local',
+  'report',
+  'sql',
+  'cdk.json',
+  'package.json',
+  'tsconfig.json',
+];
 
 export interface CommandEnd {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** A command that goes on by itself. */
+export interface RunningCommand {
+  /** Resolves when its standard error matches. */
+  said(pattern: RegExp): Promise<void>;
+  /** Ctrl-C. @returns its exit code */
+  interrupt(): Promise<number | null>;
 }
 
 /** A checkout of its own that a test may change, with a home of its own; the packages are those of the real one. */
@@ -27,17 +47,7 @@ export class Checkout {
   /** Runs `sparkify` as a person would, and waits for its end. */
   sparkify(...args: readonly string[]): Promise<CommandEnd> {
     return new Promise((done, fail) => {
-      const child = spawn(process.execPath, ['--import', 'tsx', join('cli', 'main.ts'), ...args], {
-        cwd: this.folder,
-        env: {
-          PATH: process.env.PATH,
-          HOME: process.env.HOME,
-          SPARKIFY_HOME: this.home,
-          UV_THREADPOOL_SIZE: '16',
-          NODE_NO_WARNINGS: '1',
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
+      const child = this.spawn(args);
       let stdout = '';
       let stderr = '';
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -51,11 +61,53 @@ export class Checkout {
     });
   }
 
+  /** Starts `sparkify` and lets it run on. */
+  begin(...args: readonly string[]): RunningCommand {
+    const child = this.spawn(args);
+    let stderr = '';
+    const ended = new Promise<number | null>((done) => child.on('close', done));
+    const heard = new Set<() => void>();
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+      for (const listener of [...heard]) listener();
+    });
+    child.stdout.resume();
+    return {
+      said: (pattern) =>
+        new Promise((done, fail) => {
+          const look = () => {
+            if (pattern.test(stderr)) done();
+          };
+          heard.add(look);
+          look();
+          void ended.then((code) => fail(new Error(`it ended with ${code} and never said ${pattern}:\n${stderr}`)));
+        }),
+      interrupt: () => {
+        child.kill('SIGINT');
+        return ended;
+      },
+    };
+  }
+
   /** The rows of a query. Throws with what the command printed when it fails. */
   async rows<T>(sql: string): Promise<readonly T[]> {
     const end = await this.sparkify('query', sql, '--format', 'json');
     if (end.exitCode !== 0) throw new Error(`query failed (${end.exitCode}): ${end.stderr}`);
     return JSON.parse(end.stdout) as readonly T[];
+  }
+
+  private spawn(args: readonly string[]) {
+    return spawn(process.execPath, ['--import', 'tsx', join('cli', 'main.ts'), ...args], {
+      cwd: this.folder,
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        SPARKIFY_HOME: this.home,
+        UV_THREADPOOL_SIZE: '16',
+        NODE_NO_WARNINGS: '1',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   }
 
   remove(): void {

@@ -1,4 +1,5 @@
 import type { SystemViewDefinition } from '../relation';
+import { CONSTRAINT_VIEWS } from './constraint-views';
 import { LOG_VIEWS } from './log-views';
 import { RELATION_VIEWS } from './relation-views';
 import { SCHEMA_VIEWS } from './schema-views';
@@ -7,7 +8,10 @@ import type { SystemView, SystemViewContext } from './system-view';
 export type { SystemViewContext } from './system-view';
 
 const VIEWS: ReadonlyMap<string, SystemView> = new Map(
-  [...LOG_VIEWS, ...RELATION_VIEWS, ...SCHEMA_VIEWS].map((view) => [`${view.schema}.${view.name}`, view]),
+  [...LOG_VIEWS, ...RELATION_VIEWS, ...SCHEMA_VIEWS, ...CONSTRAINT_VIEWS].map((view) => [
+    `${view.schema}.${view.name}`,
+    view,
+  ]),
 );
 
 /** Names of those that only superusers may read without a grant. */

@@ -5,6 +5,7 @@ import { formatType } from '../../catalog/type-names';
 import type { CreateMaterializedView, CreateView, Query, RefreshMaterializedView } from '../../dialect/ast';
 import { parseStatement } from '../../dialect/parser';
 import { notSupported, RedshiftError } from '../../errors';
+import type { ResultColumn } from '../../warehouse';
 import { engineRelation } from '../engine-names';
 import type { Execution } from '../execution';
 import { done, type Outcome } from '../outcome';
@@ -62,12 +63,9 @@ function defineView(
   const querySql = statement.lateBinding
     ? statement.querySql
     : bindNames(statement.query, statement.querySql, execution, catalog);
-  const translated = translateQuery(statement.query, execution, catalog, new Map());
-  // A late-binding view is checked at each use only.
-  if (!statement.lateBinding) {
-    checked(translated, execution);
-  }
-  const columns = translated.columns ?? [];
+  const columns = statement.lateBinding
+    ? columnsKnownNow(statement, execution, catalog)
+    : (checked(translateQuery(statement.query, execution, catalog, new Map()), execution).columns ?? []);
   if (statement.columnNames.length > columns.length) {
     throw new RedshiftError('CREATE VIEW specifies more column names than columns', '42601');
   }
@@ -79,6 +77,29 @@ function defineView(
     lateBinding: statement.lateBinding,
   };
 }
+
+/**
+ * A late-binding view is checked at each use only: what it reads need not exist yet, and then its columns are unknown.
+ * Source: Developer Guide, CREATE VIEW, WITH NO SCHEMA BINDING.
+ */
+function columnsKnownNow(
+  statement: CreateView,
+  execution: Execution,
+  catalog: SessionCatalog,
+): readonly ResultColumn[] {
+  try {
+    return translateQuery(statement.query, execution, catalog, new Map()).columns ?? [];
+  } catch (error) {
+    const later = error instanceof RedshiftError && NOT_THERE_YET.has(error.sqlState);
+    if (later && statement.columnNames.length === 0) {
+      return [];
+    }
+    throw error;
+  }
+}
+
+/** No such schema, relation, column. */
+const NOT_THERE_YET: ReadonlySet<string> = new Set(['3F000', '42P01', '42703']);
 
 /** @throws RedshiftError 0A000 for a view over a temporary table */
 function permanentKeys(catalog: SessionCatalog): readonly string[] {

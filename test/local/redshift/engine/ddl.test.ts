@@ -163,6 +163,13 @@ describe('views', () => {
     expect(await rows(session, 'select * from v')).toEqual([['z']]);
   });
 
+  it('bind so late that what they read need not be there when they are made', async () => {
+    await rows(session, 'create view v as select a from public.t with no schema binding');
+    expect((await failure(session, 'select * from v')).sqlState).toBe('42P01');
+    await rows(session, 'create table t (a int)', 'insert into t values (1)');
+    expect(await rows(session, 'select * from v')).toEqual([[1]]);
+  });
+
   it('materialized, are filled anew by REFRESH', async () => {
     await rows(session, 'create table t (a int)', 'insert into t values (1)');
     await rows(session, 'create materialized view m as select sum(a) as total from t', 'insert into t values (2)');
@@ -235,6 +242,40 @@ describe('ALTER TABLE', () => {
     await rows(session, 'create table other (like renamed)', 'alter table other append from renamed');
     expect(await rows(session, 'select (select count(*) from other), (select count(*) from renamed)')).toEqual([
       [1n, 0n],
+    ]);
+  });
+
+  it('tells which columns keys are made of and which ones they mean', async () => {
+    await rows(
+      session,
+      'create table a (one int, two int, primary key (one, two))',
+      'create table b (x int, y int, constraint b_means_a foreign key (x, y) references a (one, two))',
+    );
+    const usage = (view: string, more = ''): Promise<unknown> =>
+      rows(
+        session,
+        `select table_name, column_name${more} from information_schema.${view} where table_schema = 'public'
+         and constraint_name in ('a_pkey', 'b_means_a') order by constraint_name, table_name, column_name`,
+      );
+    expect(await usage('key_column_usage', ', ordinal_position')).toEqual([
+      ...[
+        ['a', 'one', 1],
+        ['a', 'two', 2],
+      ],
+      ...[
+        ['b', 'x', 1],
+        ['b', 'y', 2],
+      ],
+    ]);
+    expect(await usage('constraint_column_usage')).toEqual([
+      ...[
+        ['a', 'one'],
+        ['a', 'two'],
+      ],
+      ...[
+        ['a', 'one'],
+        ['a', 'two'],
+      ],
     ]);
   });
 
