@@ -17,7 +17,7 @@ Plays seeded schedules against a model of AWS and checks the invariants of docs/
   --help       this text`;
 
 /** Most seeds until a mutant has to be found. */
-const MUTANT_RUNS = 3_000;
+const MUTANT_RUNS = 10_000;
 
 interface Options {
   readonly runs: number;

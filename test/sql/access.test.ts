@@ -40,6 +40,8 @@ async function doEverything(): Promise<void> {
   star.maxRejects = 1;
   await star.load('refresh', [song], [play]);
   await star.load('incremental', [song], [play, { ...play, itemInSession: 1, page: 'Home' }]);
+  star.serverless = true;
+  await star.load('refresh', [song], [play]);
   await star.runFolder('survey', {});
   const file = { url: 's3://source/new.json', etag: 'e', size_bytes: 1, source: 'events', wanted: true, undated: true };
   await star.work.put('listing/1.json', JSON.stringify(file));

@@ -41,6 +41,19 @@ describe('a bad row', () => {
     expect((await star.tables()).songplays).toHaveLength(2);
   });
 
+  it('is kept on serverless too, where the value stands in the reason only', async () => {
+    star.maxRejects = 2;
+    star.serverless = true;
+    await star.load('refresh', [song, { ...song, song_id: 'S'.repeat(65) }], [play(0), noNumber]);
+    expect(
+      (await rejects()).map(([, source, , line, column, value, code]) => [source, line, column, value, code]),
+    ).toEqual([
+      ['events', 2, 'userid', null, 1207],
+      ['songs', 1, 'song_id', null, 1204],
+    ]);
+    expect((await rejects())[0]?.[7]).toMatch(/^Invalid digit, Value 'n'/);
+  });
+
   it('too many fails the load as if none were allowed, and keeps none', async () => {
     star.maxRejects = 1;
     await expect(star.load('refresh', [song], [play(0), tooLong, noNumber])).rejects.toThrow(/Load into table/);

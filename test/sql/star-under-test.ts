@@ -138,8 +138,9 @@ export class StarUnderTest {
     const load = await writeLoad(this.work, runId, files);
     const url = (key: string | undefined): string | undefined => (key === undefined ? undefined : `s3://source/${key}`);
     const has = new Set<RunHas>(files.map(({ source }) => source));
-    if (this.maxRejects > 0 && has.has('songs')) has.add('song rejects');
-    if (this.maxRejects > 0 && has.has('events')) has.add('event rejects');
+    const where = this.serverless ? ' on serverless' : '';
+    if (this.maxRejects > 0 && has.has('songs')) has.add(`song rejects${where}`);
+    if (this.maxRejects > 0 && has.has('events')) has.add(`event rejects${where}`);
     const values = {
       ...this.values(runId, mode, files.length),
       songs_manifest_url: url(load.songsManifest),
@@ -183,6 +184,8 @@ export class StarUnderTest {
 
   /** How many rows of each source a load may leave out. */
   maxRejects = 0;
+  /** Whether rejects are read as a workgroup shows them. */
+  serverless = false;
 
   /** How long a load waits for the lock, in milliseconds. */
   lockWait = 60_000;

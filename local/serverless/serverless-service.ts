@@ -1,6 +1,11 @@
-import { jsonService } from '../../aws/protocols/json';
-import { AwsError, type AwsService } from '../../aws/service';
-import type { NamespaceDescription, ServerlessControl, UsageLimit, WorkgroupDescription } from './serverless-control';
+import { jsonService } from '../aws/protocols/json';
+import { AwsError, type AwsService } from '../aws/service';
+import type {
+  NamespaceDescription,
+  ServerlessControl,
+  UsageLimit,
+  WorkgroupDescription,
+} from '../redshift/serverless/serverless-control';
 
 type Input = Readonly<Record<string, unknown>>;
 
