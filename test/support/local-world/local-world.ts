@@ -4,8 +4,8 @@ import {
   CloudFormationClient,
   CreateStackCommand,
   DeleteStackCommand,
-  DescribeStackEventsCommand,
   DescribeStacksCommand,
+  paginateDescribeStackEvents,
   type StackEvent,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
@@ -156,8 +156,11 @@ export class LocalWorld {
 
   async stackEvents(): Promise<readonly StackEvent[]> {
     const StackName = await this.stackId();
-    const { StackEvents = [] } = await this.cloudFormation.send(new DescribeStackEventsCommand({ StackName }));
-    return [...StackEvents].reverse();
+    const newestFirst: StackEvent[] = [];
+    for await (const page of paginateDescribeStackEvents({ client: this.cloudFormation }, { StackName })) {
+      newestFirst.push(...(page.StackEvents ?? []));
+    }
+    return newestFirst.reverse();
   }
 
   /** Sends an event to the function's alias. @returns the durable execution's ARN */
