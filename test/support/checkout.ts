@@ -26,15 +26,24 @@ export class Checkout {
 
   /** Runs `sparkify` as a person would, and waits for its end. */
   sparkify(...args: readonly string[]): Promise<CommandEnd> {
+    return this.node(['--import', 'tsx', join('cli', 'main.ts'), ...args], { UV_THREADPOOL_SIZE: '16' });
+  }
+
+  /** Runs another program of Node in it, and waits for its end. */
+  run(script: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<CommandEnd> {
+    return this.node([script, ...args], env);
+  }
+
+  private node(args: readonly string[], env: Readonly<Record<string, string>>): Promise<CommandEnd> {
     return new Promise((done, fail) => {
-      const child = spawn(process.execPath, ['--import', 'tsx', join('cli', 'main.ts'), ...args], {
+      const child = spawn(process.execPath, args, {
         cwd: this.folder,
         env: {
           PATH: process.env.PATH,
           HOME: process.env.HOME,
           SPARKIFY_HOME: this.home,
-          UV_THREADPOOL_SIZE: '16',
           NODE_NO_WARNINGS: '1',
+          ...env,
         },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
