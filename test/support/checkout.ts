@@ -32,6 +32,9 @@ export interface RunningCommand {
   interrupt(): Promise<number | null>;
 }
 
+const THREADS = { UV_THREADPOOL_SIZE: '16' };
+const command = (args: readonly string[]) => ['--import', 'tsx', join('cli', 'main.ts'), ...args];
+
 /** A checkout of its own that a test may change, with a home of its own; the packages are those of the real one. */
 export class Checkout {
   readonly folder = mkdtempSync(join(tmpdir(), 'sparkify-checkout-'));
@@ -46,8 +49,17 @@ export class Checkout {
 
   /** Runs `sparkify` as a person would, and waits for its end. */
   sparkify(...args: readonly string[]): Promise<CommandEnd> {
+    return this.node(command(args), THREADS);
+  }
+
+  /** Runs another program of Node in it, and waits for its end. */
+  run(script: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<CommandEnd> {
+    return this.node([script, ...args], env);
+  }
+
+  private node(args: readonly string[], env: Readonly<Record<string, string>>): Promise<CommandEnd> {
     return new Promise((done, fail) => {
-      const child = this.spawn(args);
+      const child = this.spawn(args, env);
       let stdout = '';
       let stderr = '';
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -63,7 +75,7 @@ export class Checkout {
 
   /** Starts `sparkify` and lets it run on. */
   begin(...args: readonly string[]): RunningCommand {
-    const child = this.spawn(args);
+    const child = this.spawn(command(args), THREADS);
     let stderr = '';
     const ended = new Promise<number | null>((done) => child.on('close', done));
     const heard = new Set<() => void>();
@@ -96,15 +108,15 @@ export class Checkout {
     return JSON.parse(end.stdout) as readonly T[];
   }
 
-  private spawn(args: readonly string[]) {
-    return spawn(process.execPath, ['--import', 'tsx', join('cli', 'main.ts'), ...args], {
+  private spawn(args: readonly string[], env: Readonly<Record<string, string>>) {
+    return spawn(process.execPath, args, {
       cwd: this.folder,
       env: {
         PATH: process.env.PATH,
         HOME: process.env.HOME,
         SPARKIFY_HOME: this.home,
-        UV_THREADPOOL_SIZE: '16',
         NODE_NO_WARNINGS: '1',
+        ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

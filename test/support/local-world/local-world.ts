@@ -4,8 +4,8 @@ import {
   CloudFormationClient,
   CreateStackCommand,
   DeleteStackCommand,
-  DescribeStackEventsCommand,
   DescribeStacksCommand,
+  paginateDescribeStackEvents,
   type StackEvent,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
@@ -156,15 +156,11 @@ export class LocalWorld {
 
   async stackEvents(): Promise<readonly StackEvent[]> {
     const StackName = await this.stackId();
-    const events: StackEvent[] = [];
-    let NextToken: string | undefined;
-    // The newest come first, a hundred at a time.
-    do {
-      const page = await this.cloudFormation.send(new DescribeStackEventsCommand({ StackName, NextToken }));
-      events.push(...(page.StackEvents ?? []));
-      NextToken = page.NextToken;
-    } while (NextToken !== undefined);
-    return events.reverse();
+    const newestFirst: StackEvent[] = [];
+    for await (const page of paginateDescribeStackEvents({ client: this.cloudFormation }, { StackName })) {
+      newestFirst.push(...(page.StackEvents ?? []));
+    }
+    return newestFirst.reverse();
   }
 
   /** Sends an event to the function's alias. @returns the durable execution's ARN */
