@@ -66,16 +66,32 @@ export async function localPlace(aws: LocalAwsHandle, environment: string): Prom
   return { environment, stackName, options: optionsFrom(await aws.environmentOf(account)) };
 }
 
-/** Credentials of a role, taken on with those that the AWS SDK finds. */
-function assuming(RoleArn: string): Pick<ClientOptions, 'credentials'> {
-  return { credentials: fromTemporaryCredentials({ params: { RoleArn, RoleSessionName: 'sparkify' } }) };
+/** Credentials of a role, taken on with those that are given, or that the AWS SDK finds. */
+function assuming(
+  RoleArn: string,
+  { credentials, ...clientConfig }: ClientOptions = {},
+): Pick<ClientOptions, 'credentials'> {
+  const params = { RoleArn, RoleSessionName: 'sparkify' };
+  return {
+    credentials: fromTemporaryCredentials({
+      params,
+      clientConfig,
+      ...(credentials !== undefined && { masterCredentials: credentials }),
+    }),
+  };
+}
+
+/** The operator's role is taken on by whoever calls, not by the role that looks: it trusts people and the pipeline. */
+function operating({ options }: Place, { OperatorRoleArn }: StackOutputs): ClientOptions {
+  const here = options.endpoint !== undefined;
+  return assuming(OperatorRoleArn, here ? options : { region: options.region });
 }
 
 /** Opens the clients of a deployed environment. @throws NotDeployedError */
 export async function openTarget(place: Place): Promise<Target & { close(): void }> {
   const { stackName } = place;
   const outputs = await stackOutputs(stackName, place.options);
-  const options = { ...place.options, ...(place.asOperator && assuming(outputs.OperatorRoleArn)) };
+  const options = { ...place.options, ...(place.asOperator && operating(place, outputs)) };
   const warehouse = new WarehouseClient(outputs, options, place.asOperator ? outputs.OperatorUser : undefined);
   const executions = new Executions(options);
   return {
@@ -119,7 +135,8 @@ export async function withPlace<T>(choice: TargetChoice, work: (place: Place) =>
     throw new NotDeployedError(`There is no ${home}: nothing was started here. Begin with: npm start`);
   const aws = await ensureLocalAws({ home });
   try {
-    return await work(await localPlace(aws, choice.env));
+    const place = await localPlace(aws, choice.env);
+    return await work(choice.asOperator === true ? { ...place, asOperator: true } : place);
   } finally {
     await aws.stop();
   }

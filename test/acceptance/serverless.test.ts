@@ -74,6 +74,8 @@ describe('A serverless warehouse on one machine', () => {
       ['load'],
       ['status'],
       ['check'],
+      ['check', '--as-operator'],
+      ['plan', '--as-operator'],
       ['plan'],
       ['load', '--dry-run'],
       ['iam-report', '--check'],
