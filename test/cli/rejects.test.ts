@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describeRejects, type RejectRow } from '../../cli/rejects';
 
 const row: RejectRow = {
@@ -17,7 +18,7 @@ describe('the rejected rows of the last load', () => {
   });
 
   it('stand a line each, with the beginning of the value', () => {
-    const text = describeRejects({ run_id: 'deploy-1', rejected_rows: 1, rows: [row] });
+    const text = stripVTControlCharacters(describeRejects({ run_id: 'deploy-1', rejected_rows: 1, rows: [row] }));
     expect(text).toMatch(/^1 of run deploy-1\n/);
     expect(text).toMatch(
       /2018-11-02-events\.json │ 1,234 │ location │ x{59}… │ 1204 │ String length exceeds DDL length/,
@@ -27,7 +28,9 @@ describe('the rejected rows of the last load', () => {
 
   it('say how many more there are than are shown, and where', () => {
     const bare = { ...row, column_name: null, value: null };
-    const text = describeRejects({ run_id: 'deploy-1', rejected_rows: 1300, rows: [row, bare] });
+    const text = stripVTControlCharacters(
+      describeRejects({ run_id: 'deploy-1', rejected_rows: 1300, rows: [row, bare] }),
+    );
     expect(text).toMatch(/^1,300 of run deploy-1\n/);
     expect(text).toContain('and 1,298 more: query "select * from etl.rejects"');
     expect(text).toMatch(/│ null\s+│ null\s+│ 1204/);
