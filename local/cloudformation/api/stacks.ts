@@ -136,6 +136,7 @@ function writing(api: ApiContext): Record<string, QueryOperation> {
       engine.continueRollback(stack, {
         token: optionalText(input, 'ClientRequestToken'),
         resourcesToSkip: texts(input, 'ResourcesToSkip'),
+        force: flag(input, 'ForceRollback'),
       });
       return {};
     },

@@ -228,6 +228,7 @@ class ResourceWork {
     this.resource.attributes = created.attributes;
     this.resource.properties = properties;
     this.resource.attempted = undefined;
+    this.resource.skipped = undefined;
     this.takeAttributes();
   }
 

@@ -66,12 +66,13 @@ interface EventFacts {
 
 function addEvent(context: EngineContext, stack: StackRecord, facts: EventFacts): void {
   const last = context.store.events(stack.stackId).at(-1)?.time ?? 0;
+  // The CDK CLI sorts events by time: no two of a stack may share a millisecond, or they swap places.
+  const time = Math.max(context.clock.now(), last + 1);
   const operation = stack.operation;
   context.store.addEvent(stack.stackId, {
     ...facts,
-    id: context.ids.uuid(),
-    // The CDK CLI sorts events by time: no two of a stack may share a millisecond, or they swap places.
-    time: Math.max(context.clock.now(), last + 1),
+    id: facts.type === STACK_TYPE ? context.ids.uuid() : resourceEventId(facts, time),
+    time,
     operationId: operation?.id ?? stack.stackId,
     token: operation?.token,
   });
@@ -79,6 +80,11 @@ function addEvent(context: EngineContext, stack: StackRecord, facts: EventFacts)
   context.log(
     `${stack.stackName} ${facts.logicalId} ${facts.status}${facts.reason === undefined ? '' : ` ${facts.reason}`}`,
   );
+}
+
+/** As AWS has them; the events of the stack itself have UUIDs. */
+function resourceEventId({ logicalId, status }: EventFacts, time: number): string {
+  return `${logicalId}-${status}-${new Date(time).toISOString()}`;
 }
 
 /** What a provider is told about the resource it works on. */

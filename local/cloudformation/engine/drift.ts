@@ -4,7 +4,8 @@ import type { DriftRecord, PropertyDifference, ResourceDrift, ResourceRecord, St
 
 /**
  * Compares what the services have now with what the stack gave its resources. Only properties that the template sets
- * are compared. Types that cannot be read (custom resources too, as in AWS) count as not checked.
+ * are compared. Types that cannot be read (custom resources too, as in AWS) and resources that a continued
+ * rollback has skipped count as not checked.
  */
 export async function detectDrift(
   context: EngineContext,
@@ -26,7 +27,7 @@ async function driftOf(context: EngineContext, stack: StackRecord, resource: Res
     checkedAt: context.clock.now(),
   };
   const provider = context.provider(resource.type);
-  if (provider?.read === undefined) return { ...facts, status: 'NOT_CHECKED', differences: [] };
+  if (provider?.read === undefined || resource.skipped) return { ...facts, status: 'NOT_CHECKED', differences: [] };
   const about = resourceContext(context, stack, resource);
   const actual = await provider.read(about, facts.physicalId, resource.properties);
   if (actual === undefined) return { ...facts, status: 'DELETED', differences: [] };

@@ -37,6 +37,12 @@ export interface OperationOptions {
   readonly stackPolicy?: string;
 }
 
+/** What a continued rollback leaves as it is: named resources, or all that the last one could not bring back. */
+export interface SkipOptions {
+  readonly resourcesToSkip?: readonly string[];
+  readonly force?: boolean;
+}
+
 /** Runs stack operations in the background; one a stack at a time. */
 export interface StackEngine {
   /** Starts creating a stack that has no resources yet. */
@@ -55,11 +61,8 @@ export interface StackEngine {
   cancelUpdate(stack: StackRecord, options: { readonly token?: string }): void;
   /** RollbackStack: from CREATE_FAILED or UPDATE_FAILED back to the last stable state. @throws AwsError */
   rollBack(stack: StackRecord, options: { readonly token?: string; readonly retainExceptOnCreate?: boolean }): void;
-  /** ContinueUpdateRollback. @throws AwsError */
-  continueRollback(
-    stack: StackRecord,
-    options: { readonly token?: string; readonly resourcesToSkip?: readonly string[] },
-  ): void;
+  /** ContinueUpdateRollback. @throws AwsError ValidationError for resources that may not be skipped */
+  continueRollback(stack: StackRecord, options: SkipOptions & { readonly token?: string }): void;
   /** Takes up operations that a stop of the process cut off: creations and updates are rolled back. */
   recover(): void;
   /** When nothing runs any more. */
@@ -67,8 +70,9 @@ export interface StackEngine {
 }
 
 /**
- * Seconds after which a continued rollback begins. AWS takes its time too, and the CDK CLI counts on it: it looks at a
- * stack's events only while the stack is in progress, and takes a rollback without events of failure for a good one.
+ * Seconds after which a rollback that somebody asked for begins. AWS takes its time too, and the CDK CLI counts on it:
+ * it looks at a stack's events only while the stack is in progress, and takes a rollback without events of failure for
+ * a good one.
  */
 const BEGINS_AFTER = 1;
 /** The reason of an update that is done but for some of its clean-up. */
@@ -215,8 +219,11 @@ export function createStackEngine(context: EngineContext): StackEngine {
     setStackStatus(context, stack, 'DELETE_COMPLETE');
   }
 
-  function seconds(count: number): Promise<void> {
-    return new Promise((resolve) => context.clock.after(count * 1000, resolve));
+  function startLater(stack: StackRecord, work: () => Promise<void>): void {
+    start(stack, async () => {
+      await new Promise<void>((resolve) => context.clock.after(BEGINS_AFTER * 1000, resolve));
+      await work();
+    });
   }
 
   function startCancellable(stack: StackRecord, kind: 'CREATE' | 'UPDATE'): void {
@@ -300,31 +307,24 @@ export function createStackEngine(context: EngineContext): StackEngine {
       const stable = stack.stable;
       if (stable === undefined) {
         setStackStatus(context, stack, 'ROLLBACK_IN_PROGRESS', 'User Initiated');
-        start(stack, () => rollBackCreation(context, stack));
+        startLater(stack, () => rollBackCreation(context, stack));
       } else {
         setStackStatus(context, stack, 'UPDATE_ROLLBACK_IN_PROGRESS', 'User Initiated');
-        start(stack, () => rollBackUpdate(context, stack, stable));
+        startLater(stack, () => rollBackUpdate(context, stack, stable));
       }
     },
 
-    continueRollback(stack, options) {
+    continueRollback(stack, { token, ...skip }) {
       const stable = stack.stable;
       if (stack.status !== 'UPDATE_ROLLBACK_FAILED' || stable === undefined) {
         throw validationError(
           `Stack [${stack.stackName}] is in ${stack.status} state and can not continue rolling back an update.`,
         );
       }
-      begin(stack, {
-        kind: 'ROLLBACK',
-        token: options.token,
-        onFailure: 'ROLLBACK',
-        resourcesToSkip: options.resourcesToSkip,
-      });
+      const resourcesToSkip = skippedResources(stack, skip);
+      begin(stack, { kind: 'ROLLBACK', token, onFailure: 'ROLLBACK', resourcesToSkip });
       setStackStatus(context, stack, 'UPDATE_ROLLBACK_IN_PROGRESS', 'User Initiated');
-      start(stack, async () => {
-        await seconds(BEGINS_AFTER);
-        await rollBackUpdate(context, stack, stable);
-      });
+      startLater(stack, () => rollBackUpdate(context, stack, stable));
     },
 
     recover() {
@@ -396,6 +396,23 @@ export function checkUpdatable(
     );
   }
   throw busy(stack, 'updated');
+}
+
+/** @throws AwsError ValidationError for a resource that the last rollback did not fail on */
+function skippedResources(
+  { operation }: StackRecord,
+  { resourcesToSkip = [], force = false }: SkipOptions,
+): readonly string[] {
+  const stuck = operation?.stuck ?? [];
+  if (!force) {
+    const wrong = resourcesToSkip.filter((logicalId) => !stuck.includes(logicalId));
+    if (wrong.length === 0) return resourcesToSkip;
+    throw validationError(
+      `Resources [${wrong.join(', ')}] cannot be skipped: only resources that are in UPDATE_FAILED because a rollback failed can ([${stuck.join(', ')}]).`,
+    );
+  }
+  if (resourcesToSkip.length === 0) return stuck;
+  throw validationError('ResourcesToSkip and ForceRollback cannot be specified together.');
 }
 
 function busy(stack: StackRecord, what: string): Error {

@@ -94,6 +94,8 @@ export interface ResourceRecord {
   deletionPolicy: DeletionPolicy;
   updateReplacePolicy: DeletionPolicy;
   metadata?: unknown;
+  /** A continued rollback left it as it was: nobody knows whether it has these properties until it is updated again. */
+  skipped?: boolean;
 }
 
 /** The last state in which a stack was whole. */
@@ -118,6 +120,8 @@ export interface OperationRecord {
   readonly retainExceptOnCreate?: boolean;
   readonly retainResources?: readonly string[];
   readonly resourcesToSkip?: readonly string[];
+  /** Logical ids that this rollback could not bring back: those that the next one may skip. */
+  stuck?: readonly string[];
   /** Takes the stack policy's place for this update. */
   readonly stackPolicy?: string;
   /** Deletion leaves behind what it cannot delete. */

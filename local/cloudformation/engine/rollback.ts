@@ -31,8 +31,10 @@ export async function rollBackUpdate(context: EngineContext, stack: StackRecord,
     stopOnFailure: false,
   });
   if (outcome.failures.length > 0) {
-    const list = outcome.failures.map((failure) => failure.node).join(', ');
-    setStackStatus(context, stack, 'UPDATE_ROLLBACK_FAILED', `The following resource(s) failed to update: [${list}]. `);
+    const stuck = outcome.failures.map((failure) => failure.node);
+    if (stack.operation !== undefined) stack.operation.stuck = stuck;
+    const reason = `The following resource(s) failed to update: [${stuck.join(', ')}]. `;
+    setStackStatus(context, stack, 'UPDATE_ROLLBACK_FAILED', reason);
     return;
   }
   stack.templateBody = stable.templateBody;
@@ -73,8 +75,9 @@ async function restore(context: EngineContext, stack: StackRecord, old: Resource
     return;
   }
   if (stack.operation?.resourcesToSkip?.includes(old.logicalId)) {
-    stack.resources[old.logicalId] = copy(old);
-    setResourceStatus(context, stack, stack.resources[old.logicalId]!, 'UPDATE_COMPLETE', SKIPPED_REASON);
+    const left = { ...copy(old), skipped: true };
+    stack.resources[old.logicalId] = left;
+    setResourceStatus(context, stack, left, 'UPDATE_COMPLETE', SKIPPED_REASON);
     return;
   }
   if (present.physicalId !== old.physicalId) {
@@ -116,7 +119,7 @@ async function bringBack(
 ): Promise<void> {
   const present = stack.resources[old.logicalId]!;
   setResourceStatus(context, stack, present, 'UPDATE_IN_PROGRESS');
-  const resource = copy(old);
+  const resource = { ...copy(old), skipped: undefined };
   try {
     await work(resource);
   } catch (error) {

@@ -170,13 +170,13 @@ describe('A custom resource', () => {
     await expect(update(template({ Digest: 'c' }))).rejects.toThrow(
       'UPDATE_ROLLBACK_FAILED state and can not be updated',
     );
-    await harness.continueRollback(STACK, ['Load']);
+    await harness.continueRollback({ StackName: STACK, ResourcesToSkip: ['Load'] });
     expect((await status()).status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(await reason('UPDATE_COMPLETE')).toBe('Resource skipped during UpdateRollback');
     await update(template({ Digest: 'b' }));
     expect((await status()).status).toBe('UPDATE_ROLLBACK_FAILED');
     broken = false;
-    await harness.continueRollback(STACK);
+    await harness.continueRollback({ StackName: STACK });
     expect((await status()).status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(harness.events.at(-1)!.event).toMatchObject({ RequestType: 'Update', ResourceProperties: { Digest: 'a' } });
   });

@@ -1,7 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CloudFormationClient, ContinueUpdateRollbackCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  ContinueUpdateRollbackCommand,
+  type ContinueUpdateRollbackCommandInput,
+  RollbackStackCommand,
+  type RollbackStackCommandInput,
+} from '@aws-sdk/client-cloudformation';
 import { type RunningServer, startServer } from '../../../local/aws/server';
 import type { Clock, Ids } from '../../../local/clock';
 import type { Properties, ResourceProvider } from '../../../local/cloudformation/resource-provider';
@@ -50,12 +56,16 @@ export class TestThings implements ResourceProvider {
   readonly replaceOn = ['Name'];
   readonly calls: string[] = [];
   readonly living = new Map<string, Properties>();
+  /** `A Size 1`: A can no longer be given this size. */
+  readonly broken = new Set<string>();
   private readonly held: (() => void)[] = [];
   private made = 0;
 
   private async act(what: string, logicalId: string, properties: Properties): Promise<void> {
     this.calls.push(`${what} ${logicalId}`);
     if (properties.Hold === true && what !== 'delete') await new Promise<void>((resolve) => this.held.push(resolve));
+    const broken = `${logicalId} Size ${properties.Size}`;
+    if (what === 'update' && this.broken.has(broken)) throw new Error(`${broken} is broken`);
     if (properties.Fail === what) throw new Error(`the ${what} was told to fail`);
   }
 
@@ -106,7 +116,9 @@ export interface Harness {
   /** Called for each custom resource event; answers it or not. */
   onEvent: (event: Event) => unknown;
   /** ContinueUpdateRollback, and the second after which the rollback begins. */
-  continueRollback(stackName: string, resourcesToSkip?: string[]): Promise<void>;
+  continueRollback(input: ContinueUpdateRollbackCommandInput): Promise<void>;
+  /** RollbackStack, likewise. */
+  rollBack(input: RollbackStackCommandInput): Promise<void>;
   /** Answers a custom resource event. */
   answer(event: Event, fields: Record<string, unknown>): number;
   close(): Promise<void>;
@@ -185,8 +197,12 @@ export async function startHarness(options: { readonly folder?: string } = {}): 
           ...fields,
         }),
       ).status,
-    async continueRollback(StackName, ResourcesToSkip) {
-      await client.send(new ContinueUpdateRollbackCommand({ StackName, ResourcesToSkip }));
+    async continueRollback(input) {
+      await client.send(new ContinueUpdateRollbackCommand(input));
+      clock.advance(1_000);
+    },
+    async rollBack(input) {
+      await client.send(new RollbackStackCommand(input));
       clock.advance(1_000);
     },
     async close() {

@@ -14,7 +14,6 @@ import {
   DetectStackResourceDriftCommand,
   ExecuteChangeSetCommand,
   GetStackPolicyCommand,
-  RollbackStackCommand,
   SetStackPolicyCommand,
   UpdateStackCommand,
   type UpdateStackCommandInput,
@@ -306,7 +305,7 @@ describe('A rollback', () => {
     expect(harness.things.living.size).toBe(0);
     await remove();
     await create(resources, { DisableRollback: true });
-    await harness.client.send(new RollbackStackCommand({ StackName, RetainExceptOnCreate: true }));
+    await harness.rollBack({ StackName, RetainExceptOnCreate: true });
     expect(await settled()).toBe('ROLLBACK_COMPLETE');
     expect(harness.things.living.size).toBe(0);
   });

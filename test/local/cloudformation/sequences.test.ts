@@ -3,7 +3,6 @@ import {
   DeleteStackCommand,
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
-  RollbackStackCommand,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import fc from 'fast-check';
@@ -68,12 +67,9 @@ async function resources(StackName: string) {
 /** Goes on until the stack is whole: back from a failed operation, past what cannot go back. */
 async function settle(StackName: string): Promise<string> {
   let state = await status(StackName);
-  for (let turn = 0; turn < 3 && state.endsWith('_FAILED'); turn += 1) {
-    if (state === 'UPDATE_ROLLBACK_FAILED') {
-      const stuck = (await resources(StackName)).filter(({ ResourceStatus: one }) => one === 'UPDATE_FAILED');
-      const ResourcesToSkip = stuck.map(({ LogicalResourceId: id }) => id!);
-      await harness.continueRollback(StackName, ResourcesToSkip);
-    } else await harness.client.send(new RollbackStackCommand({ StackName }));
+  for (let turn = 0; turn <= NODES && state.endsWith('_FAILED'); turn += 1) {
+    if (state === 'UPDATE_ROLLBACK_FAILED') await harness.continueRollback({ StackName, ForceRollback: true });
+    else await harness.rollBack({ StackName });
     state = await status(StackName);
   }
   return state;

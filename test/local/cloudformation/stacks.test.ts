@@ -14,7 +14,6 @@ import {
   ListImportsCommand,
   ListStackResourcesCommand,
   paginateDescribeStackEvents,
-  RollbackStackCommand,
   type Stack,
   UpdateStackCommand,
   UpdateTerminationProtectionCommand,
@@ -184,7 +183,7 @@ describe('Creating a stack', () => {
       DisableRollback: true,
     });
     expect(again.StackStatus).toBe('UPDATE_FAILED');
-    await harness.client.send(new RollbackStackCommand({ StackName: STACK }));
+    await harness.rollBack({ StackName: STACK });
     await harness.service.idle();
     expect((await stack()).StackStatus).toBe('ROLLBACK_COMPLETE');
     expect(harness.things.living.size).toBe(0);
