@@ -113,6 +113,15 @@ describe('The CDK CLI, unmodified, against the local AWS', () => {
     await expect(world.status('Giver')).rejects.toThrow('does not exist');
   });
 
+  it('asks before it widens permissions, and does not deploy where nobody can be asked', async () => {
+    write({ giver: { Role: handlerResources(LOCAL_ACCOUNT).Role! } });
+    const output = failed(await cdk('deploy', 'Giver'));
+    write();
+    expect(output).toMatch(/IAM Statement Changes[\s\S]*sts:AssumeRole[\s\S]*Service:lambda\.amazonaws\.com/);
+    expect(output).toContain('terminal (TTY) is not attached');
+    await expect(world.status('Giver')).rejects.toThrow('does not exist');
+  });
+
   it('deploys all stacks, the importing one after the one that exports', async () => {
     const output = succeeded(await cdk('deploy', '--all', ...YES));
     expect(output.indexOf('✅  Giver')).toBeLessThan(output.indexOf('✅  Taker'));
@@ -189,8 +198,10 @@ describe('The CDK CLI, unmodified, against the local AWS', () => {
     expect(await world.status('Taker')).toBe('UPDATE_ROLLBACK_FAILED');
     expect(failed(await cdk('rollback', 'Taker'))).toContain('told to fail');
     expect(await world.status('Taker')).toBe('UPDATE_ROLLBACK_FAILED');
-    succeeded(await cdk('rollback', 'Taker', '--orphan', 'Thing'));
+    expect(failed(await cdk('rollback', 'Taker', '--orphan', 'Role'))).toContain('Resources [Role] cannot be skipped');
+    expect(succeeded(await cdk('rollback', 'Taker', '--force'))).toContain('Thing');
     expect(await world.status('Taker')).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(await world.lastEvents('Taker')).toContain('Thing UPDATE_COMPLETE');
     expect(world.requests().map(({ Tell }) => Tell)).toEqual(['c', 'b', 'b']);
     await configure({ Environment: { Variables: {} } });
   });
@@ -257,7 +268,9 @@ describe('The CDK CLI, unmodified, against the local AWS', () => {
       (await lambda.send(new GetFunctionCommand({ FunctionName: functionName }))).Configuration!.CodeSha256;
     const before = await code();
     write({ thing: SECOND, release: 'second' });
-    expect(succeeded(await cdk('deploy', 'Taker', '--exclusively', '--hotswap'))).toContain('hotswapped');
+    const output = succeeded(await cdk('deploy', 'Taker', '--exclusively', '--hotswap'));
+    expect(output).toContain('The --hotswap and --hotswap-fallback flags deliberately introduce CloudFormation drift');
+    expect(output).toMatch(/AWS::Lambda::Function 'Taker-Handler-\w+' hotswapped!/);
     const swapped = await code();
     expect(swapped).not.toBe(before);
     expect(await world.status('Taker')).toBe('UPDATE_COMPLETE');

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 
 const ROOT = resolve(__dirname, '..', '..');
 const COPIED = [
@@ -46,19 +47,12 @@ export class Checkout {
 
   /** Runs `sparkify` as a person would, and waits for its end. */
   sparkify(...args: readonly string[]): Promise<CommandEnd> {
-    return new Promise((done, fail) => {
-      const child = this.spawn(args);
-      let stdout = '';
-      let stderr = '';
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        stdout += text;
-      });
-      child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        stderr += text;
-      });
-      child.on('error', fail);
-      child.on('close', (exitCode) => done({ exitCode, stdout, stderr }));
-    });
+    return ending(this.spawn(args));
+  }
+
+  /** Runs another program of Node in it, and waits for its end. */
+  run(script: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<CommandEnd> {
+    return ending(this.node([script, ...args], env));
   }
 
   /** Starts `sparkify` and lets it run on. */
@@ -97,14 +91,18 @@ export class Checkout {
   }
 
   private spawn(args: readonly string[]) {
-    return spawn(process.execPath, ['--import', 'tsx', join('cli', 'main.ts'), ...args], {
+    return this.node(['--import', 'tsx', join('cli', 'main.ts'), ...args], { UV_THREADPOOL_SIZE: '16' });
+  }
+
+  private node(args: readonly string[], env: Readonly<Record<string, string>>) {
+    return spawn(process.execPath, args, {
       cwd: this.folder,
       env: {
         PATH: process.env.PATH,
         HOME: process.env.HOME,
         SPARKIFY_HOME: this.home,
-        UV_THREADPOOL_SIZE: '16',
         NODE_NO_WARNINGS: '1',
+        ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -113,4 +111,19 @@ export class Checkout {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function ending(child: ChildProcessByStdio<null, Readable, Readable>): Promise<CommandEnd> {
+  return new Promise((done, fail) => {
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.on('error', fail);
+    child.on('close', (exitCode) => done({ exitCode, stdout, stderr }));
+  });
 }
