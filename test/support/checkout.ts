@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 
 const ROOT = resolve(__dirname, '..', '..');
 const COPIED = [
@@ -32,9 +33,6 @@ export interface RunningCommand {
   interrupt(): Promise<number | null>;
 }
 
-const THREADS = { UV_THREADPOOL_SIZE: '16' };
-const command = (args: readonly string[]) => ['--import', 'tsx', join('cli', 'main.ts'), ...args];
-
 /** A checkout of its own that a test may change, with a home of its own; the packages are those of the real one. */
 export class Checkout {
   readonly folder = mkdtempSync(join(tmpdir(), 'sparkify-checkout-'));
@@ -49,33 +47,17 @@ export class Checkout {
 
   /** Runs `sparkify` as a person would, and waits for its end. */
   sparkify(...args: readonly string[]): Promise<CommandEnd> {
-    return this.node(command(args), THREADS);
+    return ending(this.spawn(args));
   }
 
   /** Runs another program of Node in it, and waits for its end. */
   run(script: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<CommandEnd> {
-    return this.node([script, ...args], env);
-  }
-
-  private node(args: readonly string[], env: Readonly<Record<string, string>>): Promise<CommandEnd> {
-    return new Promise((done, fail) => {
-      const child = this.spawn(args, env);
-      let stdout = '';
-      let stderr = '';
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        stdout += text;
-      });
-      child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        stderr += text;
-      });
-      child.on('error', fail);
-      child.on('close', (exitCode) => done({ exitCode, stdout, stderr }));
-    });
+    return ending(this.node([script, ...args], env));
   }
 
   /** Starts `sparkify` and lets it run on. */
   begin(...args: readonly string[]): RunningCommand {
-    const child = this.spawn(command(args), THREADS);
+    const child = this.spawn(args);
     let stderr = '';
     const ended = new Promise<number | null>((done) => child.on('close', done));
     const heard = new Set<() => void>();
@@ -108,7 +90,11 @@ export class Checkout {
     return JSON.parse(end.stdout) as readonly T[];
   }
 
-  private spawn(args: readonly string[], env: Readonly<Record<string, string>>) {
+  private spawn(args: readonly string[]) {
+    return this.node(['--import', 'tsx', join('cli', 'main.ts'), ...args], { UV_THREADPOOL_SIZE: '16' });
+  }
+
+  private node(args: readonly string[], env: Readonly<Record<string, string>>) {
     return spawn(process.execPath, args, {
       cwd: this.folder,
       env: {
@@ -125,4 +111,19 @@ export class Checkout {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function ending(child: ChildProcessByStdio<null, Readable, Readable>): Promise<CommandEnd> {
+  return new Promise((done, fail) => {
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.on('error', fail);
+    child.on('close', (exitCode) => done({ exitCode, stdout, stderr }));
+  });
 }
