@@ -1,5 +1,6 @@
 import { LoadError } from './errors';
 import { bytes, count, files as fileCount, render } from './output';
+import { freshRunName } from './run-name';
 import type { Target } from './target';
 
 /** What the ETL function says a run would do. */
@@ -37,7 +38,7 @@ export function runFields({ fullRefresh, from, to }: RunOptions): Readonly<Recor
 /** Asks the ETL function what a run would do now. @throws LoadError when it cannot say */
 export async function dryRun(stack: Pick<Target, 'executions' | 'outputs'>, options: RunOptions): Promise<DryRun> {
   // Under a name of its own each time: the same name would be answered with what was found then.
-  const name = `at-${new Date().toISOString().replace(/\D/g, '')}`;
+  const name = freshRunName('at');
   const event = { trigger: 'operator', run: name, dryRun: true, ...runFields(options) };
   const arn = await stack.executions.start(stack.outputs.FunctionAliasArn, `dry-run-${name}`, event);
   const { status, result, error } = await stack.executions.end(arn);

@@ -1,4 +1,9 @@
-import { GetDurableExecutionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  DurableExecutionAlreadyStartedException,
+  GetDurableExecutionCommand,
+  InvokeCommand,
+  LambdaClient,
+} from '@aws-sdk/client-lambda';
 import { LoadError } from './errors';
 import type { ClientOptions } from './warehouse';
 
@@ -25,16 +30,21 @@ export class Executions {
     this.client.destroy();
   }
 
-  /** Sends an operator's event. @returns the durable execution's ARN @throws LoadError when Lambda gives none */
+  /**
+   * Sends an operator's event.
+   * @returns the durable execution's ARN
+   * @throws LoadError when the name has been used for something else, or Lambda gives no ARN
+   */
   async start(functionAliasArn: string, name: string, event: object): Promise<string> {
-    const answer = await this.client.send(
-      new InvokeCommand({
-        FunctionName: functionAliasArn,
-        InvocationType: 'Event',
-        DurableExecutionName: name,
-        Payload: Buffer.from(JSON.stringify(event)),
-      }),
-    );
+    const command = new InvokeCommand({
+      FunctionName: functionAliasArn,
+      InvocationType: 'Event',
+      DurableExecutionName: name,
+      Payload: Buffer.from(JSON.stringify(event)),
+    });
+    const answer = await this.client.send(command).catch((error: unknown) => {
+      throw error instanceof DurableExecutionAlreadyStartedException ? alreadyUsed(name) : error;
+    });
     if (answer.DurableExecutionArn === undefined) {
       throw new LoadError(`Lambda took the event for ${functionAliasArn} but named no durable execution.`);
     }
@@ -55,4 +65,10 @@ export class Executions {
       await pause(POLL_MILLISECONDS);
     }
   }
+}
+
+function alreadyUsed(name: string): LoadError {
+  return new LoadError(
+    `A run named ${name} was already started with other options: the same name is the same run. Give another --name.`,
+  );
 }

@@ -4,6 +4,7 @@ import type { ExecutionEnd } from '../executions';
 import { type LocalStack, withLocalStack } from '../local-stack';
 import { bytes, count, type Format, files, render } from '../output';
 import { type RunRow, runNamed, stepsOf } from '../run-history';
+import { freshRunName } from '../run-name';
 import { stepRows } from '../summary';
 
 interface LoadOptions {
@@ -59,12 +60,7 @@ export async function load(
       console.log(options.format === 'json' ? JSON.stringify(plan, null, 2) : describeDryRun(plan));
     });
   }
-  const name =
-    options.name ??
-    `manual-${new Date()
-      .toISOString()
-      .replace(/[-:]|\..*/g, '')
-      .toLowerCase()}`;
+  const name = options.name ?? freshRunName('manual');
   if (!/^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?$/.test(name)) {
     throw new UsageError(
       `--name ${name}: 1 to 60 lower-case letters, digits and hyphens (not at the ends) are allowed.`,

@@ -211,6 +211,9 @@ describe('a warehouse on one machine', () => {
       return end.exitCode === 0 ? (JSON.parse(end.stdout) as Run[])[0]?.files : end.stderr;
     };
     expect(await load('--from', '2018-11-10', '--to', '2018-11-13', '--name', 'slice')).toBe(2);
+    expect(await load('--full-refresh', '--name', 'slice')).toBe(
+      'A run named slice was already started with other options: the same name is the same run. Give another --name.\n',
+    );
     expect(await load('--from', '2018-02-30')).toMatch(/from is "2018-02-30", not a day of the calendar/);
     expect(await load('--name', 'rest')).toBe(1);
   });
