@@ -18,12 +18,17 @@ const BATCH_SIZE = 35;
 const ALONE = [
   /^vacuum\b/,
   /^truncate\b/,
-  /^alter table .+ alter (column )?\S+ type\b/,
+  /^alter table .+ alter column\b/,
+  /^alter table .+ alter \S+ type\b/,
   /^alter table \S+ append from\b/,
+  // Of external tables.
+  /^alter table \S+ (add (if not exists )?partition|drop partition|partition \(.+\) set location|set (location|file format|table properties))\b/,
   /^(create|drop|alter) database\b/,
-  /^(create|alter) external table\b/,
+  /^create external table\b/,
+  /^(create|drop) library\b/,
   /^create external schema .+ create external database if not exists\b/,
   /^copy .+ job create\b/,
+  /^copy job drop\b/,
 ];
 
 /**

@@ -14,6 +14,9 @@ describe('a statement that Redshift refuses in a transaction block', () => {
     'vacuum',
     'VACUUM FULL public.songplays TO 99 PERCENT',
     '-- Grows the column.\n/* and\nmore */\nalter table public.users\nalter column first_name type varchar(512)',
+    'alter table public.users alter column level encode az64',
+    "alter table spectrum.sales add if not exists partition (day = '2018-11-01') location 's3://b/x/'",
+    "alter table spectrum.sales set location 's3://b/y/'",
     'alter table public.songplays append from public.old_songplays',
     'alter table public.songplays append from old ignoreextra',
     'create database archive',
@@ -21,6 +24,8 @@ describe('a statement that Redshift refuses in a transaction block', () => {
     'alter database archive isolation level serializable',
     "create external table spectrum.sales (id int) stored as parquet location 's3://b/x/'",
     "copy t from 's3://b/x' iam_role 'r' job create nightly auto on",
+    'copy job drop nightly',
+    "create library f language plpythonu from 's3://b/f.zip'",
     'truncate public.staging_events',
   ])('is recognised: %s', (sql) => expect(standsAlone(sql)).toBe(true));
 
@@ -31,6 +36,7 @@ describe('a statement that Redshift refuses in a transaction block', () => {
     'alter table etl.runs\nadd column type varchar(8)',
     'alter table t rename column alter_type to type',
     'alter table t alter sortkey (a)',
+    'alter table t add column set_location varchar(8)',
     "copy t from 's3://b/job create' iam_role 'r'",
     'create external schema s from data catalog database d',
   ])('is not taken for one: %s', (sql) => expect(standsAlone(sql)).toBe(false));

@@ -172,6 +172,9 @@ export class StarUnderTest {
     };
   }
 
+  /** Called after each statement of a load, before it commits. */
+  meanwhile: (() => Promise<void>) | undefined;
+
   /** Whom loads run as. */
   loader = 'loader';
 
@@ -257,6 +260,7 @@ export class StarUnderTest {
       for (const sql of statements) {
         if (user === 'loader') this.loaderDid.push({ sql, parameters: {} });
         results.push(await run(session, sql));
+        if (user === 'loader') await this.meanwhile?.();
       }
       await run(session, 'commit');
       return results;

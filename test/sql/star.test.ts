@@ -193,6 +193,18 @@ describe('a later run', () => {
     expect(await star.rows('select start_time from public.time')).toEqual([[expect.stringMatching(/00:33:13\.796/)]]);
   });
 
+  it('is the old one, whole, for everybody who reads until a full refresh commits', async () => {
+    await star.load('refresh', [uprising], [play]);
+    const before = await star.tables();
+    const seen: unknown[] = [];
+    star.meanwhile = async () => void seen.push(await star.tables());
+    await star.load('refresh', [{ ...uprising, song_id: 'SO2' }], [{ ...play, sessionId: 9, userId: '16' }]);
+    star.meanwhile = undefined;
+    expect(seen.length).toBeGreaterThan(30);
+    expect(seen).toEqual(seen.map(() => before));
+    expect(await star.rows('select song_id, session_id, user_id from songplays')).toEqual([['SO2', 9, 16]]);
+  });
+
   it('writes the files that it has loaded into the ledger', async () => {
     await star.load('refresh', [uprising], [play]);
     await star.load('incremental', [], [{ ...play, sessionId: 9 }]);
