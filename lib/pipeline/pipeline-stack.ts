@@ -65,6 +65,21 @@ export class PipelineStack extends Stack {
         post: [checkStep(environment, source)],
       });
     }
+    pipeline.buildPipeline();
+    allowConnection(pipeline, config.connectionArn);
+  }
+}
+
+/**
+ * The CDK grants the use of a connection under the service's former name only (`codestar-connections`, aws-cdk#31236); a
+ * connection whose ARN says `codeconnections` is granted under that one.
+ */
+function allowConnection({ pipeline }: CodePipeline, connectionArn: string): void {
+  const sources = pipeline.node.findAll().filter((each): each is iam.Role => each instanceof iam.Role);
+  for (const role of sources.filter(({ node }) => node.path.includes('/Source/'))) {
+    role.addToPrincipalPolicy(
+      new iam.PolicyStatement({ actions: ['codeconnections:UseConnection'], resources: [connectionArn] }),
+    );
   }
 }
 

@@ -95,6 +95,17 @@ describe('the pipeline', () => {
     ]);
   });
 
+  it('may use its connection under both names of the service', () => {
+    const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
+      (policy) => policy.Properties.PolicyDocument.Statement as { Action: unknown; Resource: unknown }[],
+    );
+    const using = statements.filter(({ Action }) => String(Action).endsWith(':UseConnection'));
+    expect(using.map(({ Action, Resource }) => [Action, Resource])).toEqual([
+      ['codestar-connections:UseConnection', CONFIG.connectionArn],
+      ['codeconnections:UseConnection', CONFIG.connectionArn],
+    ]);
+  });
+
   it('deploys the very stack that cdk deploy makes', () => {
     const app = new App({ builtinCloudFormationValidation: false });
     new PipelineStack(app, 'Sparkify-pipeline', {
