@@ -111,6 +111,11 @@ function migrateBatch(
   return [...before, ...migrationStatements(pendingMigrations(tree.migrations, applied), state.runId)];
 }
 
+/** STL_LOAD_ERRORS, which alone has them, is there on a cluster in one zone only. */
+function showsRejectedValues({ warehouse }: FunctionConfig): boolean {
+  return warehouse.kind === 'provisioned' && !warehouse.multiAz;
+}
+
 function fullLoad(state: RunState, tree: SqlTree, config: FunctionConfig, values: Values): readonly string[] {
   const { mode, collected, runId } = state;
   if (mode === undefined || collected === undefined)
@@ -120,9 +125,9 @@ function fullLoad(state: RunState, tree: SqlTree, config: FunctionConfig, values
   const has = new Set<RunHas>();
   if (songs) has.add('songs');
   if (events) has.add('events');
-  const serverless = config.warehouse.kind === 'serverless';
-  if (songs && config.maxRejects.songs > 0) has.add(serverless ? 'song rejects on serverless' : 'song rejects');
-  if (events && config.maxRejects.events > 0) has.add(serverless ? 'event rejects on serverless' : 'event rejects');
+  const shown = showsRejectedValues(config);
+  if (songs && config.maxRejects.songs > 0) has.add(shown ? 'song rejects' : 'song rejects without values');
+  if (events && config.maxRejects.events > 0) has.add(shown ? 'event rejects' : 'event rejects without values');
   return loadStatements(tree, { mode, runId, has, values });
 }
 

@@ -2,7 +2,13 @@ import { ConfigurationError } from './errors';
 
 /** Where the warehouse is, and how to work as its admin, who makes schemas, tables, roles and grants, and loads nothing. */
 export type WarehouseAddress =
-  | { readonly kind: 'provisioned'; readonly clusterIdentifier: string; readonly adminUser: string }
+  | {
+      readonly kind: 'provisioned';
+      readonly clusterIdentifier: string;
+      readonly adminUser: string;
+      /** In two zones, where the system views of a single cluster are not there. */
+      readonly multiAz: boolean;
+    }
   | { readonly kind: 'serverless'; readonly workgroupName: string; readonly adminSecret: string };
 
 /** What the template tells the function in its environment variables. */
@@ -55,6 +61,7 @@ const RULES: Readonly<Record<string, { readonly pattern: RegExp; readonly shape:
 const PROVISIONED: typeof RULES = {
   CLUSTER_IDENTIFIER: { pattern: /^[a-z](?:[a-z0-9]|-(?!-)){0,61}[a-z0-9]$/, shape: 'a cluster identifier' },
   DATABASE_USER: { pattern: /^[a-z][a-z0-9_]{0,62}$/, shape: 'a database user' },
+  MULTI_AZ: { pattern: /^(true|false)$/, shape: 'true or false' },
 };
 const SERVERLESS: typeof RULES = {
   WORKGROUP_NAME: { pattern: /^[a-z0-9][a-z0-9-]{1,62}[a-z0-9]$/, shape: 'a workgroup name' },
@@ -65,6 +72,7 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   MAX_REJECTED_SONGS: '0',
   MAX_REJECTED_EVENTS: '0',
   SOURCE_MAY_BE_EMPTY: 'false',
+  MULTI_AZ: 'false',
 };
 
 /**
@@ -90,7 +98,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return {
     warehouse: serverless
       ? { kind: 'serverless', workgroupName: read('WORKGROUP_NAME'), adminSecret: read('ADMIN_SECRET') }
-      : { kind: 'provisioned', clusterIdentifier: read('CLUSTER_IDENTIFIER'), adminUser: read('DATABASE_USER') },
+      : {
+          kind: 'provisioned',
+          clusterIdentifier: read('CLUSTER_IDENTIFIER'),
+          adminUser: read('DATABASE_USER'),
+          multiAz: read('MULTI_AZ') === 'true',
+        },
     database: read('DATABASE'),
     loaderUser: read('LOADER_USER'),
     analystUser: read('ANALYST_USER'),

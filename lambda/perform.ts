@@ -237,7 +237,7 @@ export class Performer {
     const failed = (await this.tools.warehouse.describe(id, false)).parts.find(({ status }) => status === 'failed');
     if (failed?.queryId === undefined) return { got: 'explanation', failure: unexplained };
     const details = await this.query('failure/020_load_errors', failed.queryId, state);
-    // Serverless has no stl_load_errors: the message then goes without the value.
+    // Serverless and Multi-AZ clusters have no stl_load_errors: the message then goes without the value.
     const values = await this.query('failure/030_rejected_values', failed.queryId, state).catch((error: unknown) => {
       if (error instanceof TooLate) throw error;
       return [];

@@ -24,8 +24,8 @@ const RUN_HAS = [
   'events',
   'song rejects',
   'event rejects',
-  'song rejects on serverless',
-  'event rejects on serverless',
+  'song rejects without values',
+  'event rejects without values',
   'listed files',
 ] as const;
 

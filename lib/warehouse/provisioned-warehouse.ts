@@ -19,10 +19,12 @@ export class ProvisionedWarehouse extends Construct implements IWarehouse {
   readonly database = DATABASE;
   readonly signals: WarehouseSignals;
   private readonly cluster: redshift.Cluster;
+  private readonly multiAz: boolean;
 
   constructor(scope: Construct, id: string, props: WarehouseProps & { readonly config: ProvisionedWarehouseConfig }) {
     super(scope, id);
-    const single = props.config.numberOfNodes === 1 && !props.config.multiAz;
+    this.multiAz = props.config.multiAz;
+    const single = props.config.numberOfNodes === 1 && !this.multiAz;
     this.cluster = new redshift.Cluster(this, 'Cluster', {
       vpc: props.vpc,
       vpcSubnets: props.subnets,
@@ -42,7 +44,7 @@ export class ProvisionedWarehouse extends Construct implements IWarehouse {
       enhancedVpcRouting: true,
       publiclyAccessible: false,
       preferredMaintenanceWindow: MAINTENANCE_WINDOW,
-      multiAz: props.config.multiAz,
+      multiAz: this.multiAz,
       // The construct's own SNAPSHOT policy throws; it is set on the inner resource below.
       removalPolicy: props.onRemoval === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
@@ -76,7 +78,12 @@ export class ProvisionedWarehouse extends Construct implements IWarehouse {
   }
 
   get environment(): Readonly<Record<string, string>> {
-    return { CLUSTER_IDENTIFIER: this.clusterIdentifier, DATABASE, DATABASE_USER: ADMIN_USER };
+    return {
+      CLUSTER_IDENTIFIER: this.clusterIdentifier,
+      DATABASE,
+      DATABASE_USER: ADMIN_USER,
+      MULTI_AZ: String(this.multiAz),
+    };
   }
 
   grantDataApi(grantee: iam.IGrantable): void {

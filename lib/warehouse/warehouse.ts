@@ -33,7 +33,7 @@ export interface IWarehouse extends IDependable {
    */
   readonly namespaceArn: string;
   /**
-   * How a function finds the warehouse: `CLUSTER_IDENTIFIER` and `DATABASE_USER`, or `WORKGROUP_NAME` and
+   * How a function finds the warehouse: `CLUSTER_IDENTIFIER`, `DATABASE_USER` and `MULTI_AZ`, or `WORKGROUP_NAME` and
    * `ADMIN_SECRET`; `DATABASE` with both.
    */
   readonly environment: Readonly<Record<string, string>>;

@@ -10,6 +10,8 @@ export interface ClusterSpec {
   readonly port: number;
   readonly nodeType: string;
   readonly numberOfNodes: number;
+  /** Whether the STL, STV, SVL and SVCS views are there: not in two zones, nor on serverless. */
+  readonly clusterViews: boolean;
   /** Roles that COPY may name. */
   readonly roleArns: readonly string[];
   readonly manageMasterPassword: boolean;

@@ -137,6 +137,7 @@ class FileClusterControl implements ClusterControl {
       file: this.dataFile(id),
       database: spec.database,
       masterUser: spec.masterUsername,
+      clusterViews: spec.clusterViews,
       clock,
       copy: createCopyRunner({
         objects,

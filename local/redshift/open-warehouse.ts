@@ -27,6 +27,8 @@ export interface OpenWarehouseOptions {
   readonly masterUser: string;
   readonly clock: Clock;
   readonly copy: CopyRunner;
+  /** Whether there are the STL, STV, SVL and SVCS views, as on clusters in one zone; default true. */
+  readonly clusterViews?: boolean;
   /** As DuckDB writes it, default `1GB`; more is spilled to `<file>.tmp`. */
   readonly memoryLimit?: string;
   /** Default 2. */
@@ -53,6 +55,7 @@ export async function openWarehouse(options: OpenWarehouseOptions): Promise<Ware
     clock: options.clock,
     database: options.database,
     masterUser: options.masterUser,
+    clusterViews: options.clusterViews ?? true,
     dialect: createDialect(),
     copy: options.copy,
     locks: new LockTable(),

@@ -35,6 +35,22 @@ describe('the configuration', () => {
       expect(() => readConfig({ ...environment, MAX_REJECTED_EVENTS: wrong })).toThrow(/MAX_REJECTED_EVENTS is '/);
   });
 
+  it('is of one kind of warehouse, with what that kind needs', () => {
+    expect(readConfig({ ...environment, MULTI_AZ: 'true' }).warehouse).toMatchObject({
+      kind: 'provisioned',
+      multiAz: true,
+    });
+    const { CLUSTER_IDENTIFIER, DATABASE_USER: _user, ...others } = environment;
+    const workgroup = {
+      ...others,
+      WORKGROUP_NAME: 'sparkify-dev',
+      ADMIN_SECRET: 'redshift!sparkify-dev-sparkify_admin',
+    };
+    expect(readConfig(workgroup).warehouse).toMatchObject({ kind: 'serverless', workgroupName: 'sparkify-dev' });
+    expect(() => readConfig({ ...workgroup, CLUSTER_IDENTIFIER })).toThrow(/a warehouse is one of both/);
+    expect(() => readConfig({ ...workgroup, ADMIN_SECRET: undefined })).toThrow(/ADMIN_SECRET is missing/);
+  });
+
   it('lets nothing through that could end a string in SQL', () => {
     expect(() => readConfig({ ...environment, LOG_JSONPATHS_URL: "s3://b-b/x' json 'auto" })).toThrow(
       /LOG_JSONPATHS_URL/,

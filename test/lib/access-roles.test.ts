@@ -101,7 +101,7 @@ describe('the function', () => {
     expect(allowed).toMatch(/\/sparkify_admin".*\/loader"/);
     expect(allowed).not.toMatch(/\/(analyst|operator)"/);
     expect(variables(template)).toMatchObject({
-      ...{ DATABASE_USER: 'sparkify_admin', LOADER_USER: 'loader' },
+      ...{ DATABASE_USER: 'sparkify_admin', LOADER_USER: 'loader', MULTI_AZ: 'false' },
       ...{ ANALYST_USER: 'analyst', OPERATOR_USER: 'operator' },
     });
   });

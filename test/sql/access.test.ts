@@ -40,7 +40,7 @@ async function doEverything(): Promise<void> {
   star.maxRejects = 1;
   await star.load('refresh', [song], [play]);
   await star.load('incremental', [song], [play, { ...play, itemInSession: 1, page: 'Home' }]);
-  star.serverless = true;
+  star.rejectedValues = false;
   await star.load('refresh', [song], [play]);
   await star.runFolder('survey', {});
   const file = { url: 's3://source/new.json', etag: 'e', size_bytes: 1, source: 'events', wanted: true, undated: true };

@@ -87,10 +87,15 @@ export class StarUnderTest {
     private readonly folder: string,
     private readonly objects: DiskObjectStore,
     private readonly warehouse: Warehouse,
+    /** Whether rejects are read with their values, as a cluster in one zone has them. */
+    public rejectedValues: boolean,
   ) {}
 
-  /** @param version of the last migration, for a warehouse of an earlier time: nobody has a role in it yet */
-  static async open(version?: number): Promise<StarUnderTest> {
+  /**
+   * @param version of the last migration, for a warehouse of an earlier time: nobody has a role in it yet
+   * @param clusterViews whether it has the views that serverless and Multi-AZ clusters lack
+   */
+  static async open(version?: number, { clusterViews = true } = {}): Promise<StarUnderTest> {
     const folder = mkdtempSync(join(tmpdir(), 'star-under-test-'));
     const objects = createObjectStore({ folder: join(folder, 's3'), clock, ids: { uuid: randomUUID } });
     objects.createBucket('source', 'us-west-2');
@@ -100,9 +105,10 @@ export class StarUnderTest {
       database: 'sparkify',
       masterUser: ADMIN,
       clock,
+      clusterViews,
       copy: createCopyRunner({ objects, attachedRoles: () => [ROLE] }),
     });
-    const star = new StarUnderTest(folder, objects, warehouse);
+    const star = new StarUnderTest(folder, objects, warehouse, clusterViews);
     await star.runFolder('prepare', {});
     await star.transaction(tree.migrations.slice(0, version).map(({ sql }) => sql.text));
     if (version === undefined) await star.runFolder('access', {});
@@ -138,7 +144,7 @@ export class StarUnderTest {
     const load = await writeLoad(this.work, runId, files);
     const url = (key: string | undefined): string | undefined => (key === undefined ? undefined : `s3://source/${key}`);
     const has = new Set<RunHas>(files.map(({ source }) => source));
-    const where = this.serverless ? ' on serverless' : '';
+    const where = this.rejectedValues ? '' : ' without values';
     if (this.maxRejects > 0 && has.has('songs')) has.add(`song rejects${where}`);
     if (this.maxRejects > 0 && has.has('events')) has.add(`event rejects${where}`);
     const values = {
@@ -187,8 +193,6 @@ export class StarUnderTest {
 
   /** How many rows of each source a load may leave out. */
   maxRejects = 0;
-  /** Whether rejects are read as a workgroup shows them. */
-  serverless = false;
 
   /** How long a load waits for the lock, in milliseconds. */
   lockWait = 60_000;

@@ -50,6 +50,7 @@ function spec(context: ResourceContext, clusterIdentifier: string, properties: P
     port: number(properties, 'Port', 5439),
     nodeType: requiredText(properties, 'NodeType'),
     numberOfNodes: nodes,
+    clusterViews: !boolean(properties, 'MultiAZ', false),
     roleArns: texts(properties, 'IamRoles'),
     manageMasterPassword,
     snapshotIdentifier: text(properties, 'SnapshotIdentifier'),

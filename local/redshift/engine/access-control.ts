@@ -7,6 +7,12 @@ import { RedshiftError } from '../errors';
 import { TEMP_SCHEMA } from './engine-names';
 import type { Execution } from './execution';
 
+/**
+ * Nobody may read these on serverless and on Multi-AZ clusters, superusers neither; the SYS views are there instead.
+ * Source: Management Guide, "Multi-AZ deployment", Developer Guide, "System monitoring (provisioned only)"; the text in
+ * DataHub's issues 11922 (Multi-AZ) and 12415 (serverless).
+ */
+const CLUSTER_VIEWS = /^(stl|stv|svl|svcs)_/;
 const SYSTEM_SCHEMAS: ReadonlySet<string> = new Set([TEMP_SCHEMA, 'pg_catalog', 'information_schema']);
 
 /** 42501 in Redshift's words. */
@@ -54,6 +60,8 @@ export class AccessControl {
 
   may(name: RelationName, privilege: string, user: string = this.execution.user): boolean {
     const rights = this.rightsOf(user);
+    const { clusterViews } = this.execution.engine;
+    if (!clusterViews && name.schema === 'pg_catalog' && CLUSTER_VIEWS.test(name.name)) return false;
     if (rights.superuser || name.schema === TEMP_SCHEMA) return true;
     if (SYSTEM_SCHEMAS.has(name.schema)) {
       if (privilege !== 'select') return false;

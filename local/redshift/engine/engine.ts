@@ -20,6 +20,8 @@ export interface Engine {
   readonly clock: Clock;
   readonly database: string;
   readonly masterUser: string;
+  /** Whether it shows the views of a single cluster's logs and state: STL, STV, SVL, SVCS. */
+  readonly clusterViews: boolean;
   readonly dialect: Dialect;
   readonly copy: CopyRunner;
   readonly locks: LockTable;

@@ -215,6 +215,7 @@ function engineSpec(spec: NamespaceSpec): ClusterSpec {
     port: 5439,
     nodeType: 'serverless',
     numberOfNodes: 1,
+    clusterViews: false,
     roleArns: spec.roleArns,
     manageMasterPassword: spec.manageAdminPassword,
     ...(spec.adminSecretKeyArn && { masterPasswordSecretKeyArn: spec.adminSecretKeyArn }),

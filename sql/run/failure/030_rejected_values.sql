@@ -1,4 +1,5 @@
--- The values that did not load, which sys_load_error_detail does not hold. Clusters only: serverless has no such view.
+-- The values that did not load, which sys_load_error_detail does not hold.
+-- Serverless and Multi-AZ clusters have no such view.
 -- Grain: one row a field that did not load. Key: none.
 select
     trim(filename) as file_name,

@@ -14,6 +14,7 @@ const SPEC: ClusterSpec = {
   port: 5439,
   nodeType: 'ra3.xlplus',
   numberOfNodes: 1,
+  clusterViews: true,
   roleArns: [],
   manageMasterPassword: true,
 };

@@ -24,6 +24,7 @@ const SPEC = {
   port: 5439,
   nodeType: 'ra3.xlplus',
   numberOfNodes: 1,
+  clusterViews: true,
   roleArns: [ROLE],
   manageMasterPassword: true,
 };

@@ -423,3 +423,26 @@ describe('what somebody sees', () => {
     });
   });
 });
+
+describe('a warehouse without the views of a single cluster', () => {
+  beforeAll(async () => {
+    warehouse = await open({ clusterViews: false });
+    admin = await connect(warehouse);
+  });
+  afterAll(() => warehouse.close());
+
+  it.each(['stl_load_errors', 'pg_catalog.stl_query', 'stl_load_errors e join sys_load_error_detail d on true'])(
+    'shows nobody %s, not even the admin',
+    async (from) => {
+      expect(await failure(admin, `select 1 from ${from}`)).toMatchObject({
+        sqlState: '42501',
+        message: expect.stringMatching(/^permission denied for relation stl_/),
+      });
+    },
+  );
+
+  it('shows the SYS views, and a table that is called like one of them', async () => {
+    await rows(admin, 'create table stl_of_mine (a int)');
+    expect(await rows(admin, 'select count(*) from stl_of_mine, sys_load_error_detail')).toEqual([[0n]]);
+  });
+});

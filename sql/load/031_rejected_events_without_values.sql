@@ -1,7 +1,7 @@
--- Keeps what the COPY of the songs has left out. Directly after it: pg_last_copy_id is that of the session's last COPY.
+-- Keeps what the COPY of the log has left out. Directly after it: pg_last_copy_id is that of the session's last COPY.
 -- Grain: one row a rejected row. Key: (run_id, file_url, line_number, column_name).
--- Serverless has no stl_load_errors: the value then stands in the reason only.
--- when: song rejects on serverless
+-- Serverless and Multi-AZ clusters have no stl_load_errors: the value then stands in the reason only.
+-- when: event rejects without values
 insert into etl.rejects (
     run_id,
     source,
@@ -14,7 +14,7 @@ insert into etl.rejects (
 )
 select
     '{{run_id}}',
-    'songs',
+    'events',
     trim(file_name),
     line_number,
     nullif(trim(column_name), ''),
