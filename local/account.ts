@@ -24,9 +24,12 @@ import { createDataApiService } from './redshift/data-api/data-api-service';
 import { warehouseEndpoints } from './redshift/data-api/endpoint';
 import { openWarehouse } from './redshift/open-warehouse';
 import { openServerless } from './redshift/serverless/disk-serverless';
+import type { ServerlessControl } from './redshift/serverless/serverless-control';
 import type { DiskObjectStore } from './s3/disk-object-store';
 import type { SchedulerControl } from './scheduler/scheduler-control';
 import { createSchedulerService } from './scheduler/scheduler-service';
+import { type ManagedSecret, openSecretVersions } from './secretsmanager/managed-secrets';
+import { createSecretsManagerService } from './secretsmanager/secrets-manager-service';
 import { createServerlessService } from './serverless/serverless-service';
 import { createQueueStore } from './sqs/disk-queue-store';
 import { createSqsService } from './sqs/sqs-service';
@@ -42,6 +45,7 @@ export interface Account {
   readonly policies: ResourcePolicies;
   readonly parameters: ParameterStore;
   readonly clusters: ClusterControl;
+  readonly serverless: ServerlessControl;
   readonly lambda: LambdaServiceHandle;
   readonly scheduler: SchedulerControl;
   readonly cloudFormation: CloudFormationService;
@@ -152,7 +156,12 @@ export function openAccount(options: AccountOptions): Account {
     createSqsService({ queues, clock, ids }),
     createLogsService({ folder: home.logs }),
     createCloudWatchService({ ...scope, clock, metrics, alarms }),
-    createServerlessService({ serverless, ...scope }),
+    createServerlessService({ serverless, ...scope, authorize: access.authorize }),
+    createSecretsManagerService({
+      secrets: () => adminSecrets(clusters, serverless),
+      versions: openSecretVersions({ folder: join(home.root, 'secretsmanager'), clock, ids }),
+      access: access.secrets,
+    }),
     cloudFormation,
     lambda.service,
     scheduler.service,
@@ -164,6 +173,7 @@ export function openAccount(options: AccountOptions): Account {
     policies,
     parameters,
     clusters,
+    serverless,
     lambda,
     scheduler: scheduler.control,
     cloudFormation,
@@ -179,4 +189,21 @@ export function openAccount(options: AccountOptions): Account {
       await serverless.close();
     },
   };
+}
+
+/** The passwords that Redshift keeps in Secrets Manager. */
+function adminSecrets(clusters: ClusterControl, serverless: ServerlessControl): readonly ManagedSecret[] {
+  const found = [
+    ...clusters.list().map((each) => ({
+      arn: each.masterPasswordSecretArn,
+      username: each.masterUsername,
+      keyArn: each.masterPasswordSecretKeyArn,
+    })),
+    ...serverless.namespaces().map((each) => ({
+      arn: each.adminSecretArn,
+      username: each.adminUsername,
+      keyArn: each.adminSecretKeyArn,
+    })),
+  ];
+  return found.flatMap(({ arn, ...secret }) => (arn === undefined ? [] : [{ arn, ...secret }]));
 }

@@ -17,6 +17,7 @@ import { createUsageJournal, type UsageJournal } from './iam/usage-journal';
 import type { LambdaServiceHandle } from './lambda/lambda-service';
 import type { Log } from './log';
 import type { ClusterControl } from './redshift/cluster-control';
+import type { ServerlessControl } from './redshift/serverless/serverless-control';
 import { createObjectStore, type DiskObjectStore } from './s3/disk-object-store';
 import { createS3Service } from './s3/s3-service';
 import type { SchedulerControl } from './scheduler/scheduler-control';
@@ -40,6 +41,7 @@ export interface LocalServices {
   /** The home's own account. */
   readonly identities: IdentityStore;
   readonly clusters: ClusterControl;
+  readonly serverless: ServerlessControl;
   readonly lambda: LambdaServiceHandle;
   readonly scheduler: SchedulerControl;
   readonly cloudFormation: CloudFormationService;
@@ -116,6 +118,7 @@ export function composeServices(options: ComposeOptions): LocalServices {
     accounts: () => accounts.all(),
     identities: own.identities,
     clusters: own.clusters,
+    serverless: own.serverless,
     lambda: own.lambda,
     scheduler: own.scheduler,
     cloudFormation: own.cloudFormation,

@@ -1,3 +1,4 @@
+import type { Principal } from '../aws/service';
 import type { AccountIdentities, Authorizer } from '../iam/authorizer';
 import type { ContextValues } from '../iam/policy/request-context';
 import { servicePrincipal } from '../iam/principals';
@@ -5,10 +6,12 @@ import type { LambdaAccess } from '../lambda/access';
 import type { CopyAccess } from '../redshift/copy/create-copy-runner';
 import type { DataApiAccess } from '../redshift/data-api/access';
 import type { SchedulerAccess } from '../scheduler/delivery';
+import type { SecretsAccess } from '../secretsmanager/secrets-manager-service';
 import { copyAccess } from './copy';
 import { dataApiAccess } from './data-api';
 import type { Place } from './need';
 import type { BucketFacts } from './s3';
+import { secretsAccess } from './secrets';
 import { type ServiceRoles, serviceRoles } from './service-roles';
 
 /** What the services of one account ask IAM by themselves, besides what a caller's request takes. */
@@ -16,6 +19,9 @@ export interface AccountAccess {
   readonly lambda: LambdaAccess;
   readonly scheduler: SchedulerAccess;
   readonly dataApi: DataApiAccess;
+  readonly secrets: SecretsAccess;
+  /** On one thing that the caller's request names. @throws AwsError AccessDeniedException */
+  authorize(principal: Principal, action: string, resource: string): void;
   /** Of one cluster. */
   copy(clusterArn: string): CopyAccess;
   /** Whether CloudFormation, as a stack's role, may do so. @throws AwsError */
@@ -63,6 +69,8 @@ export function accountAccess(options: AccountAccessOptions): AccountAccess {
         authorizeAs(scheduler, SESSIONS.scheduler, groupArn)(roleArn, action, resource),
     },
     dataApi: dataApiAccess(authorizer, place),
+    secrets: secretsAccess(authorizer, place),
+    authorize: (principal, action, resource) => authorizer.authorize({ principal, action, resource, context: {} }),
     copy: (clusterArn) =>
       copyAccess({ ...options, services: [roles('redshift'), roles('redshift-serverless')] }, clusterArn),
     logsMayUseKey: (action, resource, groupArn) =>

@@ -3,6 +3,7 @@ import type { Authorizer } from '../iam/authorizer';
 import type { DataApiAccess } from '../redshift/data-api/access';
 import type { Target } from '../redshift/data-api/target';
 import { arnIn, type Need, type Place } from './need';
+import { secretNeeds } from './secrets';
 
 /**
  * The Data API's questions, answered by the deployed policies. Source: Management Guide, "Authorizing access to the
@@ -36,16 +37,4 @@ function signInNeeds(target: Target, place: Place): readonly Need[] {
     resource,
     context,
   }));
-}
-
-/** Secrets Manager decrypts with the secret's key on behalf of the caller, if it is not AWS's own. */
-function secretNeeds(secretArn: string, keyArn: string | undefined, { region }: Place): readonly Need[] {
-  const read = { action: 'secretsmanager:GetSecretValue', resource: secretArn };
-  if (keyArn === undefined) return [read];
-  const context = {
-    'kms:ViaService': `secretsmanager.${region}.amazonaws.com`,
-    'kms:EncryptionContextKeys': ['SecretARN', 'SecretVersionId'],
-    'kms:EncryptionContext:SecretARN': secretArn,
-  };
-  return [read, { action: 'kms:Decrypt', resource: keyArn, context }];
 }

@@ -100,18 +100,20 @@ export const CLOUDWATCH_NEEDS: Needs = {
 };
 
 /**
- * Granted on everything: the ids in the ARNs of workgroups and namespaces are nowhere in these calls, and usage limits
- * take no resource. Source: Service Authorization Reference, "Amazon Redshift Serverless".
+ * Lists and usage limits take no resource. Of one workgroup or namespace only the service knows the ARN, which its name
+ * is not in: it asks itself. Source: Service Authorization Reference, "Amazon Redshift Serverless".
  */
-export const SERVERLESS_NEEDS: Needs = Object.fromEntries(
-  [
-    'GetNamespace',
-    'ListNamespaces',
-    'GetWorkgroup',
-    'ListWorkgroups',
-    'ListUsageLimits',
-    'CreateUsageLimit',
-    'UpdateUsageLimit',
-    'DeleteUsageLimit',
-  ].map((operation) => [operation, () => onEverything(`redshift-serverless:${operation}`)]),
-);
+export const SERVERLESS_NEEDS: Needs = {
+  ...Object.fromEntries(
+    [
+      'ListNamespaces',
+      'ListWorkgroups',
+      'ListUsageLimits',
+      'CreateUsageLimit',
+      'UpdateUsageLimit',
+      'DeleteUsageLimit',
+    ].map((operation) => [operation, () => onEverything(`redshift-serverless:${operation}`)]),
+  ),
+  GetNamespace: () => [],
+  GetWorkgroup: () => [],
+};

@@ -9,7 +9,7 @@ import type { BucketFacts } from './s3';
 import { serviceRoles } from './service-roles';
 
 /** These ask IAM themselves: what a call takes depends on what they know of it. */
-const ASKING_THEMSELVES = ['lambda', 'redshift-data'];
+const ASKING_THEMSELVES = ['lambda', 'redshift-data', 'secretsmanager'];
 
 const JSON_NEEDS = {
   ssm: SSM_NEEDS,

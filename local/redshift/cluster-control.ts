@@ -37,8 +37,17 @@ export interface ClusterControl {
   create(spec: ClusterSpec): Promise<ClusterDescription>;
   /** @throws AwsError ClusterNotFound */
   modify(spec: ClusterSpec): Promise<ClusterDescription>;
-  /** With `snapshot` the data is kept under the snapshots folder. Succeeds when the cluster is already gone. */
-  delete(clusterIdentifier: string, options: { readonly snapshot: boolean }): Promise<void>;
+  /**
+   * With `snapshot` the data is kept under the snapshots folder, by that name or else by one made of cluster and time.
+   * Succeeds when the cluster is already gone.
+   * @throws AwsError ClusterSnapshotAlreadyExists
+   */
+  delete(clusterIdentifier: string, options: { readonly snapshot: boolean | string }): Promise<void>;
+  /**
+   * Puts the data, the database and the admin user of a snapshot in the place of what a cluster has.
+   * @throws AwsError ClusterNotFound, ClusterSnapshotNotFound; nothing is lost then
+   */
+  restore(clusterIdentifier: string, snapshot: string): Promise<ClusterDescription>;
   describe(clusterIdentifier: string): ClusterDescription | undefined;
   list(): readonly ClusterDescription[];
   /** Opens the cluster's engine on first use. @throws AwsError ClusterNotFound */

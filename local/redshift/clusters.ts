@@ -70,7 +70,7 @@ class FileClusterControl implements ClusterControl {
     }
     // Without a cluster of that name its file is what an interrupted deletion left behind.
     this.removeFiles(id);
-    const spec = wanted.snapshotIdentifier === undefined ? wanted : this.restore(wanted, wanted.snapshotIdentifier);
+    const spec = wanted.snapshotIdentifier === undefined ? wanted : this.restored(wanted, wanted.snapshotIdentifier);
     const masterPasswordSecretArn = spec.manageMasterPassword ? this.newSecretArn(spec) : undefined;
     this.clusters.set(id, { spec, masterPasswordSecretArn });
     this.save();
@@ -92,18 +92,31 @@ class FileClusterControl implements ClusterControl {
     return this.described(spec.clusterIdentifier);
   }
 
-  async delete(id: string, { snapshot }: { readonly snapshot: boolean }): Promise<void> {
+  async delete(id: string, { snapshot }: { readonly snapshot: boolean | string }): Promise<void> {
     const cluster = this.clusters.get(id);
     if (cluster === undefined) {
       return;
     }
+    if (typeof snapshot === 'string' && existsSync(this.snapshotFile(snapshot))) {
+      throw new AwsError('ClusterSnapshotAlreadyExists', `Snapshot already exists: ${snapshot}`);
+    }
     await this.closeWarehouse(id);
-    if (snapshot && existsSync(this.dataFile(id))) {
-      this.moveToSnapshots(id, cluster);
+    if (snapshot !== false && existsSync(this.dataFile(id))) {
+      this.moveToSnapshots(id, cluster, snapshot === true ? `${id}-${this.timeInName()}` : snapshot);
     }
     this.clusters.delete(id);
     this.save();
     this.removeFiles(id);
+  }
+
+  async restore(id: string, snapshot: string): Promise<ClusterDescription> {
+    const { spec, masterPasswordSecretArn } = this.found(id);
+    this.requireSnapshot(snapshot);
+    await this.closeWarehouse(id);
+    this.removeFiles(id);
+    this.clusters.set(id, { spec: this.restored(spec, snapshot), masterPasswordSecretArn });
+    this.save();
+    return this.described(id);
   }
 
   describe(id: string): ClusterDescription | undefined {
@@ -181,24 +194,36 @@ class FileClusterControl implements ClusterControl {
     return `arn:aws:secretsmanager:${region}:${account}:secret:redshift!${spec.clusterIdentifier}-${spec.masterUsername}-${suffix}`;
   }
 
-  private moveToSnapshots(id: string, cluster: StoredCluster): void {
-    const taken = new Date(this.options.clock.now()).toISOString().replace(/[:.]/g, '-');
-    const base = join(this.options.home.snapshots, `${id}-${taken}`);
+  private moveToSnapshots(id: string, cluster: StoredCluster, name: string): void {
     mkdirSync(this.options.home.snapshots, { recursive: true });
-    renameSync(this.dataFile(id), `${base}.duckdb`);
-    writeFileAtomicSync(`${base}.json`, `${JSON.stringify(cluster.spec, null, 1)}\n`);
+    renameSync(this.dataFile(id), this.snapshotFile(name));
+    writeFileAtomicSync(this.snapshotFile(name, 'json'), `${JSON.stringify(cluster.spec, null, 1)}\n`);
+  }
+
+  private timeInName(): string {
+    return new Date(this.options.clock.now()).toISOString().replace(/[:.]/g, '-');
+  }
+
+  /** @throws AwsError ClusterSnapshotNotFound */
+  private requireSnapshot(snapshot: string): void {
+    if (snapshot.includes('/') || !existsSync(this.snapshotFile(snapshot))) {
+      throw new AwsError('ClusterSnapshotNotFound', `Snapshot not found: ${snapshot}`, 404);
+    }
   }
 
   /** @returns the specification with what comes from the snapshot @throws AwsError ClusterSnapshotNotFound */
-  private restore(wanted: ClusterSpec, snapshot: string): ClusterSpec {
-    const base = join(this.options.home.snapshots, snapshot);
-    if (snapshot.includes('/') || !existsSync(`${base}.duckdb`)) {
-      throw new AwsError('ClusterSnapshotNotFound', `Snapshot not found: ${snapshot}`, 404);
-    }
-    const { database, masterUsername } = JSON.parse(readFileSync(`${base}.json`, 'utf8')) as ClusterSpec;
+  private restored(wanted: ClusterSpec, snapshot: string): ClusterSpec {
+    this.requireSnapshot(snapshot);
+    const { database, masterUsername } = JSON.parse(
+      readFileSync(this.snapshotFile(snapshot, 'json'), 'utf8'),
+    ) as ClusterSpec;
     mkdirSync(this.options.home.redshift, { recursive: true });
-    copyFileSync(`${base}.duckdb`, this.dataFile(wanted.clusterIdentifier));
+    copyFileSync(this.snapshotFile(snapshot), this.dataFile(wanted.clusterIdentifier));
     return { ...wanted, database, masterUsername };
+  }
+
+  private snapshotFile(name: string, ending: 'duckdb' | 'json' = 'duckdb'): string {
+    return join(this.options.home.snapshots, `${name}.${ending}`);
   }
 
   private dataFile(id: string): string {

@@ -1,5 +1,5 @@
 import { jsonService } from '../aws/protocols/json';
-import { AwsError, type AwsService } from '../aws/service';
+import { AwsError, type AwsService, type Principal } from '../aws/service';
 import type {
   NamespaceDescription,
   ServerlessControl,
@@ -20,20 +20,26 @@ export function createServerlessService(options: {
   readonly serverless: ServerlessControl;
   readonly account: string;
   readonly region: string;
+  /** Whether the caller may look at the one that it names. @throws AwsError AccessDeniedException */
+  readonly authorize: (principal: Principal, action: string, resource: string) => void;
 }): AwsService {
-  const { serverless, account, region } = options;
+  const { serverless, account, region, authorize } = options;
   const limitArn = (id: string) => `arn:aws:redshift-serverless:${region}:${account}:usagelimit/${id}`;
   const limit = (each: UsageLimit) => ({ ...each, usageLimitArn: limitArn(each.usageLimitId) });
   return jsonService({
     signingName: 'redshift-serverless',
     operations: {
-      GetNamespace: (input) => ({
-        namespace: describeNamespace(named(serverless.namespaces(), 'namespaceName', input)),
-      }),
+      GetNamespace(input, { principal }) {
+        const namespace = named(serverless.namespaces(), 'namespaceName', input);
+        authorize(principal, 'redshift-serverless:GetNamespace', namespace.arn);
+        return { namespace: describeNamespace(namespace) };
+      },
       ListNamespaces: () => ({ namespaces: serverless.namespaces().map(describeNamespace) }),
-      GetWorkgroup: (input) => ({
-        workgroup: describeWorkgroup(named(serverless.workgroups(), 'workgroupName', input)),
-      }),
+      GetWorkgroup(input, { principal }) {
+        const workgroup = named(serverless.workgroups(), 'workgroupName', input);
+        authorize(principal, 'redshift-serverless:GetWorkgroup', workgroup.arn);
+        return { workgroup: describeWorkgroup(workgroup) };
+      },
       ListWorkgroups: () => ({ workgroups: serverless.workgroups().map(describeWorkgroup) }),
       ListUsageLimits(input) {
         const resourceArn = typeof input.resourceArn === 'string' ? input.resourceArn : undefined;

@@ -35,7 +35,7 @@ function namespaceProvider(serverless: ServerlessControl): ResourceProvider {
       return { physicalId: namespaceName, attributes: attributes(namespaceName) };
     },
     delete: (_context, namespaceName, properties) =>
-      serverless.deleteNamespace(namespaceName, { snapshot: text(properties, 'FinalSnapshotName') !== undefined }),
+      serverless.deleteNamespace(namespaceName, { finalSnapshotName: text(properties, 'FinalSnapshotName') }),
   };
 }
 
@@ -73,12 +73,12 @@ function workgroupProvider(serverless: ServerlessControl): ResourceProvider {
   };
   return {
     replaceOn: ['WorkgroupName', 'NamespaceName'],
-    async create(_context, properties) {
-      const { workgroupName } = serverless.createWorkgroup(workgroupSpec(properties));
+    async create(context, properties) {
+      const { workgroupName } = await serverless.createWorkgroup(workgroupSpec(context, properties));
       return { physicalId: workgroupName, attributes: attributes(workgroupName) };
     },
-    async update(_context, workgroupName, properties) {
-      serverless.modifyWorkgroup(workgroupSpec(properties));
+    async update(context, workgroupName, properties) {
+      await serverless.modifyWorkgroup(workgroupSpec(context, properties));
       return { physicalId: workgroupName, attributes: attributes(workgroupName) };
     },
     async delete(_context, workgroupName) {
@@ -87,19 +87,39 @@ function workgroupProvider(serverless: ServerlessControl): ResourceProvider {
   };
 }
 
-function workgroupSpec(properties: Properties): WorkgroupSpec {
-  for (const property of ['SnapshotName', 'SnapshotArn', 'RecoveryPointId']) {
-    if (text(properties, property) === undefined) continue;
-    throw new ResourceFailedError(
-      `${property}: the local AWS restores clusters from snapshots, not namespaces. Leave it out here, or see docs/divergences.md.`,
-    );
-  }
+function workgroupSpec(context: ResourceContext, properties: Properties): WorkgroupSpec {
   const maxCapacity = number(properties, 'MaxCapacity', 0);
+  const snapshot = snapshotName(context, properties);
   return {
     workgroupName: requiredText(properties, 'WorkgroupName'),
     namespaceName: requiredText(properties, 'NamespaceName'),
     baseCapacity: number(properties, 'BaseCapacity', 128),
     ...(maxCapacity > 0 && { maxCapacity }),
     port: number(properties, 'Port', 5439),
+    ...(snapshot !== undefined && { snapshotName: snapshot }),
   };
+}
+
+/** @throws ResourceFailedError for what a namespace may be filled from on AWS, and here not */
+function snapshotName({ account }: ResourceContext, properties: Properties): string | undefined {
+  const owner = text(properties, 'SnapshotOwnerAccount');
+  if (text(properties, 'RecoveryPointId') !== undefined || (owner !== undefined && owner !== account)) {
+    throw new ResourceFailedError(
+      'The local AWS has neither recovery points nor snapshots of another account: give a snapshot of its own.',
+    );
+  }
+  const arn = text(properties, 'SnapshotArn');
+  const name = text(properties, 'SnapshotName');
+  if (arn !== undefined && name !== undefined) {
+    throw new ResourceFailedError('SnapshotName and SnapshotArn cannot both be given.');
+  }
+  if (arn === undefined) return name;
+  // That of a cluster has its name; that of a namespace an id, which snapshots here do not have.
+  const ofCluster = /^arn:[^:]+:redshift:[^:]+:\d{12}:snapshot:[^/]+\/(.+)$/.exec(arn)?.[1];
+  if (ofCluster === undefined) {
+    throw new ResourceFailedError(
+      `SnapshotArn ${arn}: the local AWS knows a namespace's snapshot by SnapshotName only.`,
+    );
+  }
+  return ofCluster;
 }

@@ -4,6 +4,8 @@ import type { Warehouse } from '../warehouse';
 
 /** What the Data API has to know of a cluster or a workgroup. */
 export interface WarehouseEndpoint {
+  /** The one name under which its statements are kept. */
+  readonly name: string;
   /** The ARN on which statements are granted. */
   readonly arn: string;
   readonly admin: string;
@@ -12,7 +14,10 @@ export interface WarehouseEndpoint {
   readonly adminSecretKeyArn?: string;
 }
 
-/** Clusters and workgroups alike. A name is a cluster's identifier or what `workgroupEndpoint` makes of a workgroup's. */
+/**
+ * Clusters and workgroups alike. A name is a cluster's identifier or what `workgroupEndpoint` makes of a workgroup's
+ * name; a workgroup is found by its ARN instead of its name, too.
+ */
 export interface WarehouseEndpoints {
   find(name: string): WarehouseEndpoint | undefined;
   /** Opens the engine on first use. @throws AwsError when it is not there any more */
@@ -39,7 +44,9 @@ export function endpointMembers(name: string): {
 export function warehouseEndpoints(clusters: ClusterControl, serverless?: ServerlessControl): WarehouseEndpoints {
   const workgroupOf = (name: string) => {
     const { WorkgroupName } = endpointMembers(name);
-    return serverless?.workgroups().find(({ workgroupName }) => workgroupName === WorkgroupName);
+    return serverless
+      ?.workgroups()
+      .find(({ workgroupName, arn }) => [workgroupName, arn].includes(WorkgroupName ?? ''));
   };
   return {
     find(name) {
@@ -47,6 +54,7 @@ export function warehouseEndpoints(clusters: ClusterControl, serverless?: Server
         const cluster = clusters.describe(name);
         return (
           cluster && {
+            name,
             arn: cluster.arn,
             admin: cluster.masterUsername,
             adminSecretArn: cluster.masterPasswordSecretArn,
@@ -61,6 +69,7 @@ export function warehouseEndpoints(clusters: ClusterControl, serverless?: Server
       return (
         workgroup &&
         namespace && {
+          name: workgroupEndpoint(workgroup.workgroupName),
           arn: workgroup.arn,
           admin: namespace.adminUsername,
           adminSecretArn: namespace.adminSecretArn,

@@ -69,7 +69,7 @@ export function resolveTarget(members: TargetMembers, warehouses: WarehouseEndpo
   const dbUser = secretArn === undefined ? (members.dbUser ?? iamUser(principal)) : found.admin;
   return {
     arn: found.arn,
-    clusterIdentifier: endpoint,
+    clusterIdentifier: found.name,
     database,
     dbUser,
     namesUser: members.dbUser !== undefined,

@@ -74,8 +74,9 @@ class DiskServerless implements ServerlessControl {
     return this.namespace(spec.namespaceName);
   }
 
-  async deleteNamespace(namespaceName: string, options: { readonly snapshot: boolean }): Promise<void> {
-    await this.engines.delete(namespaceName, options);
+  async deleteNamespace(namespaceName: string, options: { readonly finalSnapshotName?: string }): Promise<void> {
+    const snapshot = options.finalSnapshotName ?? false;
+    await inServerlessWords(this.engines.delete(namespaceName, { snapshot }));
     delete this.state.namespaceIds[namespaceName];
     this.save();
   }
@@ -84,7 +85,7 @@ class DiskServerless implements ServerlessControl {
     return this.engines.list().map(({ clusterIdentifier }) => this.namespace(clusterIdentifier));
   }
 
-  createWorkgroup(spec: WorkgroupSpec): WorkgroupDescription {
+  async createWorkgroup(spec: WorkgroupSpec): Promise<WorkgroupDescription> {
     const { workgroupName, namespaceName } = spec;
     if (this.state.workgroups[workgroupName] !== undefined) {
       throw new AwsError('ConflictException', `The workgroup ${workgroupName} already exists.`);
@@ -97,12 +98,14 @@ class DiskServerless implements ServerlessControl {
         `The namespace ${namespaceName} has the workgroup ${taken.workgroupName}.`,
       );
     }
+    await this.fill(spec);
     const workgroupId = this.ids.uuid();
     return this.put({ ...spec, workgroupId, arn: `${this.prefix}workgroup/${workgroupId}` });
   }
 
-  modifyWorkgroup(spec: WorkgroupSpec): WorkgroupDescription {
-    const { arn, workgroupId } = this.workgroup(spec.workgroupName);
+  async modifyWorkgroup(spec: WorkgroupSpec): Promise<WorkgroupDescription> {
+    const { arn, workgroupId, snapshotName } = this.workgroup(spec.workgroupName);
+    if (spec.snapshotName !== snapshotName) await this.fill(spec);
     return this.put({ ...spec, arn, workgroupId });
   }
 
@@ -159,6 +162,10 @@ class DiskServerless implements ServerlessControl {
     return this.engines.close();
   }
 
+  private async fill({ namespaceName, snapshotName }: WorkgroupSpec): Promise<void> {
+    if (snapshotName !== undefined) await inServerlessWords(this.engines.restore(namespaceName, snapshotName));
+  }
+
   private namespace(name: string): NamespaceDescription {
     const engine = this.engines.describe(name);
     if (engine === undefined) throw notFound(`The namespace ${name}`);
@@ -200,6 +207,19 @@ class DiskServerless implements ServerlessControl {
   private save(): void {
     mkdirSync(join(this.file, '..'), { recursive: true });
     writeFileAtomicSync(this.file, `${JSON.stringify(this.state, null, 1)}\n`);
+  }
+}
+
+/** The engines say what they refuse as clusters do. @throws AwsError ResourceNotFoundException, ConflictException */
+async function inServerlessWords<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof AwsError && error.code === 'ClusterSnapshotNotFound')
+      throw new AwsError('ResourceNotFoundException', error.message, 404);
+    if (error instanceof AwsError && error.code === 'ClusterSnapshotAlreadyExists')
+      throw new AwsError('ConflictException', error.message);
+    throw error;
   }
 }
 

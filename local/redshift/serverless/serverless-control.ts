@@ -26,6 +26,8 @@ export interface WorkgroupSpec {
   readonly baseCapacity: number;
   readonly maxCapacity?: number;
   readonly port: number;
+  /** The snapshot that its namespace is filled from, by the file's name under the snapshots folder without its ending. */
+  readonly snapshotName?: string;
 }
 
 export interface WorkgroupDescription extends WorkgroupSpec {
@@ -49,13 +51,16 @@ export interface ServerlessControl {
   createNamespace(spec: NamespaceSpec): Promise<NamespaceDescription>;
   /** @throws AwsError ResourceNotFoundException */
   modifyNamespace(spec: NamespaceSpec): Promise<NamespaceDescription>;
-  /** With `snapshot` the data is kept under the snapshots folder. Succeeds when it is already gone. */
-  deleteNamespace(namespaceName: string, options: { readonly snapshot: boolean }): Promise<void>;
+  /**
+   * With a name for a final snapshot the data is kept under the snapshots folder. Succeeds when it is already gone.
+   * @throws AwsError ConflictException when there is a snapshot of that name
+   */
+  deleteNamespace(namespaceName: string, options: { readonly finalSnapshotName?: string }): Promise<void>;
   namespaces(): readonly NamespaceDescription[];
-  /** @throws AwsError ConflictException, ResourceNotFoundException for its namespace */
-  createWorkgroup(spec: WorkgroupSpec): WorkgroupDescription;
-  /** @throws AwsError ResourceNotFoundException */
-  modifyWorkgroup(spec: WorkgroupSpec): WorkgroupDescription;
+  /** @throws AwsError ConflictException, ResourceNotFoundException for its namespace or snapshot */
+  createWorkgroup(spec: WorkgroupSpec): Promise<WorkgroupDescription>;
+  /** Another snapshot than before takes the place of what is in the namespace. @throws AwsError ResourceNotFoundException */
+  modifyWorkgroup(spec: WorkgroupSpec): Promise<WorkgroupDescription>;
   /** Its usage limits go with it. Succeeds when it is already gone. */
   deleteWorkgroup(workgroupName: string): void;
   workgroups(): readonly WorkgroupDescription[];

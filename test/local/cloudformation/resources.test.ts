@@ -82,6 +82,7 @@ const deps: ResourceDeps = {
   clusters: {
     create: cluster,
     modify: cluster,
+    restore: () => Promise.reject(new Error('not here')),
     delete: note('deleteCluster', undefined),
     describe: () => undefined,
     list: () => [],

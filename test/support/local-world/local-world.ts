@@ -19,7 +19,7 @@ import { type RunningServer, startServer } from '../../../local/aws/server';
 import { BOOTSTRAP_BUCKET, composeServices, type LocalServices } from '../../../local/compose';
 import { LOCAL_REGION, localHome } from '../../../local/home';
 import { localRoutes } from '../../../local/local-routes';
-import type { CellValue } from '../../../local/redshift/warehouse';
+import type { CellValue, Session } from '../../../local/redshift/warehouse';
 import { randomIds, systemClock } from '../../../local/system-clock';
 import { type Assembly, STACK, type StackTemplate } from './assembly';
 import { FastClock } from './fast-clock';
@@ -233,12 +233,23 @@ export class LocalWorld {
     return value;
   }
 
-  /** Runs a query straight on the engine of the one cluster. */
+  private async connect(): Promise<Session> {
+    const { clusters, serverless } = this.services;
+    const [cluster] = clusters.list();
+    if (cluster !== undefined) {
+      const warehouse = await clusters.warehouse(cluster.clusterIdentifier);
+      return warehouse.connect({ database: cluster.database, user: cluster.masterUsername });
+    }
+    const [workgroup] = serverless.workgroups();
+    const namespace = serverless.namespaces().find(({ namespaceName }) => namespaceName === workgroup?.namespaceName);
+    if (workgroup === undefined || namespace === undefined) throw new Error('there is no warehouse');
+    const warehouse = await serverless.warehouse(workgroup.workgroupName);
+    return warehouse.connect({ database: namespace.database, user: namespace.adminUsername });
+  }
+
+  /** Runs a query straight on the engine of the one warehouse, as its admin. */
   async rows(sql: string): Promise<readonly (readonly CellValue[])[]> {
-    const [cluster] = this.services.clusters.list();
-    if (cluster === undefined) throw new Error('there is no cluster');
-    const warehouse = await this.services.clusters.warehouse(cluster.clusterIdentifier);
-    const session = await warehouse.connect({ database: cluster.database, user: cluster.masterUsername });
+    const session = await this.connect();
     const rows: (readonly CellValue[])[] = [];
     try {
       for await (const chunk of (await session.execute(sql)).rows) rows.push(...chunk);
