@@ -50,6 +50,9 @@ export async function handleUsageLimits(request: CloudFormationRequest, world: W
 }
 
 async function apply(request: CloudFormationRequest, { client, log }: World): Promise<string> {
+  // The Delete after a Create that was refused for its properties must not fail for them once more.
+  if (request.RequestType === 'Delete' && !PROPERTIES.safeParse(request.ResourceProperties).success)
+    return 'No usage limits were ever set with these properties.';
   const { WorkgroupArn, Limits } = PROPERTIES.parse(request.ResourceProperties);
   const wanted = request.RequestType === 'Delete' ? [] : Limits.map(asLimit);
   const changes = limitChanges(await presentLimits(client, WorkgroupArn), wanted);

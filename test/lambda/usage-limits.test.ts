@@ -90,6 +90,12 @@ describe('the function of the usage limits', () => {
     expect(answer).toMatchObject({ succeeded: false, reason: expect.stringContaining('WorkgroupArn') });
   });
 
+  it('lets the Delete of what it never understood succeed, and touches nothing', async () => {
+    const untouched = () => Promise.reject(new Error('called'));
+    const deletion = request({ RequestType: 'Delete', ResourceProperties: { WorkgroupArn: 'x' } });
+    expect(await told(deletion, untouched)).toMatchObject({ succeeded: true });
+  });
+
   it('lets a Delete succeed where the workgroup is gone, and nothing else', async () => {
     const gone = () =>
       Promise.reject(Object.assign(new Error('no such workgroup'), { name: 'ResourceNotFoundException' }));

@@ -122,6 +122,25 @@ describe('The clusters of one home', () => {
     await clusters.close();
   });
 
+  it('take back what a snapshot has, and lose nothing by one that there is none of', async () => {
+    const clusters = control();
+    await clusters.create(SPEC);
+    await execute(clusters, 'create table t as select 7 as n');
+    await clusters.delete('one', { snapshot: 'seven' });
+    await clusters.create({ ...SPEC, clusterViews: false });
+    await execute(clusters, 'create table u as select 8 as n');
+    await expect(clusters.restore('one', 'eight')).rejects.toMatchObject({ code: 'ClusterSnapshotNotFound' });
+    expect(await execute(clusters, 'select n from u')).toEqual([[8]]);
+    expect(await clusters.restore('one', 'seven')).toMatchObject({ database: 'sparkify', clusterViews: false });
+    expect(await execute(clusters, 'select n from t')).toEqual([[7]]);
+    await expect(execute(clusters, 'select n from u')).rejects.toMatchObject({ sqlState: '42P01' });
+    await expect(clusters.delete('one', { snapshot: 'seven' })).rejects.toMatchObject({
+      code: 'ClusterSnapshotAlreadyExists',
+    });
+    expect(await execute(clusters, 'select n from t')).toEqual([[7]]);
+    await clusters.close();
+  });
+
   it('do not begin from a snapshot that there is none of, nor from a file elsewhere', async () => {
     const clusters = control();
     for (const snapshotIdentifier of ['nothing', '../redshift/one'])
