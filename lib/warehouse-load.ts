@@ -28,7 +28,7 @@ export class WarehouseLoad extends Construct {
       serviceTimeout: Duration.hours(1),
       properties: {
         // Another one is empty: this deploy loads it.
-        Warehouse: props.warehouse.namespaceArn,
+        Warehouse: props.warehouse.storage,
         // Another one has no role yet: this deploy gives it.
         Users: Object.values(props.etl.users),
         SourceDigest: createHash('sha256').update(JSON.stringify(props.config.sources)).digest('hex'),

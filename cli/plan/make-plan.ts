@@ -98,7 +98,7 @@ function migrationFiles(folder = join(PROJECT, 'sql', 'migrations')): readonly M
 const REBUILDS: Readonly<Record<string, string>> = {
   LoadDigest: 'the SQL of the load has changed',
   SourceDigest: 'the sources are others',
-  Warehouse: 'the warehouse is another',
+  Warehouse: 'the warehouse is another, or restored',
 };
 
 /** What waits by the deployed function's own word, and all files where the deploy rebuilds the star. */

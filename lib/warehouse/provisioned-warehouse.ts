@@ -61,7 +61,7 @@ export class ProvisionedWarehouse extends Construct implements IWarehouse {
     }
   }
 
-  get namespaceArn(): string {
+  get storage(): string {
     return this.inner.attrClusterNamespaceArn;
   }
 

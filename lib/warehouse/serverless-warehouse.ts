@@ -26,12 +26,14 @@ export class ServerlessWarehouse extends Construct implements IWarehouse {
    */
   private readonly adminSecret: string;
   private readonly key: WarehouseProps['key'];
+  private readonly snapshot: string | undefined;
 
   constructor(scope: Construct, id: string, props: WarehouseProps & { readonly config: ServerlessWarehouseConfig }) {
     super(scope, id);
     const { config } = props;
     const name = `sparkify-${props.environmentName}`;
     this.key = props.key;
+    this.snapshot = config.restoreFrom?.snapshot;
     this.adminSecret = `redshift!${name}-${ADMIN_USER}`;
     this.namespace = new CfnNamespace(this, 'Namespace', {
       namespaceName: name,
@@ -73,8 +75,10 @@ export class ServerlessWarehouse extends Construct implements IWarehouse {
     this.signals = workgroupSignals(name, name, dailyRpuHours(config));
   }
 
-  get namespaceArn(): string {
-    return this.namespace.attrNamespaceNamespaceArn;
+  /** The namespace stays when a snapshot is put into it, other than a cluster. */
+  get storage(): string {
+    const arn = this.namespace.attrNamespaceNamespaceArn;
+    return this.snapshot === undefined ? arn : Fn.join(' from ', [arn, this.snapshot]);
   }
 
   get environment(): Readonly<Record<string, string>> {

@@ -28,10 +28,10 @@ export interface IWarehouse extends IDependable {
   readonly kind: 'provisioned' | 'serverless';
   readonly database: string;
   /**
-   * ARN of the storage that the data is in. Another one means another, empty warehouse: it is a property of the load,
-   * so that a replaced warehouse is loaded in the deploy that replaces it.
+   * The storage that the data is in, and the snapshot that has taken its place. Another one means an empty or an older
+   * warehouse: it is a property of the load, so that the deploy that replaces or restores a warehouse loads it too.
    */
-  readonly namespaceArn: string;
+  readonly storage: string;
   /**
    * How a function finds the warehouse: `CLUSTER_IDENTIFIER`, `DATABASE_USER` and `MULTI_AZ`, or `WORKGROUP_NAME` and
    * `ADMIN_SECRET`; `DATABASE` with both.

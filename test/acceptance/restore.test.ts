@@ -61,6 +61,23 @@ describe.each(['provisioned', 'serverless'] as const)(
       expect(last).toEqual(['succeeded', 0]);
     });
 
+    if (warehouse === 'serverless')
+      it('is restored in place by the deploy in which the snapshot appears again, and loaded by the same deploy', async () => {
+        const update = async (selection: Selection) => {
+          const assembly = localAssembly(SOURCE_BUCKET, 1, { allowDataLoss: undefined, warehouse, ...selection });
+          await world.publish(assembly);
+          return world.update(assembly.template);
+        };
+        expect(await update({})).toBe('UPDATE_COMPLETE');
+        const runs = async () => Number((await world.rows('select count(*)::int from etl.runs'))[0]?.[0]);
+        const earlier = await runs();
+        await world.rows('delete from songplays');
+        expect(await update({ config: join(folder, 'restore.yaml') })).toBe('UPDATE_COMPLETE');
+        expect(await starDump(world)).toEqual(before);
+        // The run of the first deploy, which the snapshot has, and that of this one.
+        expect([earlier, await runs()]).toEqual([3, 2]);
+      });
+
     it('is not made from a snapshot that there is none of', async () => {
       await world.beginDelete();
       await world.stackSettled();

@@ -91,6 +91,10 @@ describe('a warehouse that begins from a snapshot', () => {
       'AWS::RedshiftServerless::Workgroup',
       { SnapshotName: 'sparkify-prod-final-1', SnapshotArn: Match.absent() },
     );
+    restored('prod', { ...SERVERLESS, restoreFrom: { snapshot: 'sparkify-prod-final-1' } }).hasResourceProperties(
+      'Custom::WarehouseLoad',
+      { Warehouse: { 'Fn::Join': [' from ', [Match.anyValue(), 'sparkify-prod-final-1']] } },
+    );
     const snapshot = 'arn:aws:redshift:us-west-2:333333333333:snapshot:sparkify/final';
     restored('prod', { ...SERVERLESS, restoreFrom: { snapshot, account: '333333333333' } }).hasResourceProperties(
       'AWS::RedshiftServerless::Workgroup',
