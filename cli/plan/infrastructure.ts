@@ -29,7 +29,7 @@ const NOTHING: readonly string[] = [];
 /**
  * What a deploy does to each resource, by the CDK's own diff of the deployed template and the new one. Removal and
  * replacement of what holds data is destructive whatever its policies say (a snapshot is not the warehouse), and so is
- * taking away the policy that would keep it.
+ * taking away the policy that would keep it, or putting a snapshot in its place.
  */
 export function infrastructureChanges(deployed: Template, wanted: Template): readonly ResourceChange[] {
   const changes: ResourceChange[] = [];
@@ -37,10 +37,10 @@ export function infrastructureChanges(deployed: Template, wanted: Template): rea
     const effect = EFFECTS[difference.changeImpact];
     const before = deployed.Resources?.[logicalId];
     const after = wanted.Resources?.[logicalId];
-    const unkept = loses(before, after);
-    if (effect === undefined && unkept === undefined) return;
+    const lost = loses(before, after) ?? restores(before, after);
+    if (effect === undefined && lost === undefined) return;
     const type = after?.Type ?? before?.Type ?? '';
-    const destroys = whyDestructive(type, effect) ?? unkept;
+    const destroys = whyDestructive(type, effect) ?? lost;
     changes.push({
       logicalId,
       type,
@@ -72,6 +72,18 @@ function loses(before: TemplateResource | undefined, after: TemplateResource | u
   for (const policy of ['DeletionPolicy', 'UpdateReplacePolicy'] as const) {
     if (keeps(before[policy]) && !keeps(after[policy])) {
       return `its ${policy} changes from ${before[policy]} to ${after[policy] ?? 'Delete'}`;
+    }
+  }
+  return undefined;
+}
+
+/** A workgroup puts a snapshot that it did not name before in the place of what its namespace has. */
+function restores(before: TemplateResource | undefined, after: TemplateResource | undefined): string | undefined {
+  if (before === undefined || after?.Type !== 'AWS::RedshiftServerless::Workgroup') return undefined;
+  for (const property of ['SnapshotName', 'SnapshotArn', 'RecoveryPointId']) {
+    const snapshot = after.Properties?.[property];
+    if (snapshot !== undefined && JSON.stringify(snapshot) !== JSON.stringify(before.Properties?.[property])) {
+      return `its namespace gets what ${property} ${JSON.stringify(snapshot)} has, and loses what it has now`;
     }
   }
   return undefined;

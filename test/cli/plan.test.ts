@@ -16,6 +16,10 @@ const cluster = (properties: object, more: object = {}) => ({
   Properties: { ClusterType: 'single-node', DBName: 'sparkify', NodeType: 'ra3.large', ...properties },
   ...more,
 });
+const workgroup = (properties: object = {}) => ({
+  Type: 'AWS::RedshiftServerless::Workgroup',
+  Properties: { WorkgroupName: 'sparkify-prod', NamespaceName: 'sparkify-prod', BaseCapacity: 8, ...properties },
+});
 const template = (resources: object): Template => ({ Resources: resources as Template['Resources'] });
 const changes = (before: object, after: object) => infrastructureChanges(template(before), template(after));
 
@@ -56,6 +60,12 @@ describe('what a deploy does to resources', () => {
       { C: cluster({}, { DeletionPolicy: 'Snapshot', UpdateReplacePolicy: undefined }) },
       'its UpdateReplacePolicy changes from Snapshot to Delete',
     ],
+    [
+      'a namespace that a snapshot is put into',
+      { W: workgroup({ SnapshotName: 'one' }) },
+      { W: workgroup({ SnapshotName: 'two' }) },
+      'what SnapshotName "two" has, and loses what it has now',
+    ],
   ])('loses data: %s', (_what, before, after, why) => {
     const [change] = changes(before, after);
     expect(change?.destroys).toContain(why);
@@ -64,6 +74,13 @@ describe('what a deploy does to resources', () => {
   it.each([
     ['a cluster that is resized', { C: cluster({}) }, { C: cluster({ NodeType: 'ra3.4xlarge' }) }],
     ['a bucket that is taken out and kept', { B: bucket() }, {}],
+    ['a workgroup that is new', {}, { W: workgroup({ SnapshotName: 'one' }) }],
+    ['a workgroup that no longer names its snapshot', { W: workgroup({ SnapshotName: 'one' }) }, { W: workgroup() }],
+    [
+      'a workgroup that grows',
+      { W: workgroup({ SnapshotName: 'one' }) },
+      { W: workgroup({ SnapshotName: 'one', BaseCapacity: 16 }) },
+    ],
     ['a bucket that is new', {}, { B: bucket({ DeletionPolicy: 'Delete' }) }],
     [
       'a queue that is replaced',
