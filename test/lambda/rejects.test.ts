@@ -18,6 +18,23 @@ describe('an environment that allows five rejected events', () => {
     expect(metrics).toMatchObject({ RowsRejected: 2, RowsStaged: 8, FilesLoaded: 1 });
   });
 
+  it.each([
+    ['a Multi-AZ cluster', { MULTI_AZ: 'true' }],
+    [
+      'a workgroup',
+      {
+        ...{ CLUSTER_IDENTIFIER: undefined, DATABASE_USER: undefined, WORKGROUP_NAME: 'sparkify-dev' },
+        ADMIN_SECRET: 'redshift!sparkify-dev-sparkify_admin',
+      },
+    ],
+  ])('reads them without STL views on %s', async (_what, warehouse) => {
+    const fake = loadedWorld();
+    await handle(REQUEST, fake.context(), fake.world({ ...allowing, ...warehouse }));
+    const load = fake.statements.find(({ name }) => name.endsWith('-load'));
+    expect(fake.filesOf('load')).toContain('load/031_rejected_events_without_values.sql');
+    expect(load?.sqls.join().match(/from (stl|sys)_\w+/g)).toEqual(['from sys_load_error_detail']);
+  });
+
   it('is told the number when there were more', async () => {
     const fake = loadedWorld();
     const error = "Load into table 'staging_events' failed.  Check 'sys_load_error_detail' system table for details.";
