@@ -1,8 +1,5 @@
-import { existsSync } from 'node:fs';
-import { ensureLocalAws, type LocalAwsHandle } from '../local/client';
-import { NotDeployedError } from './errors';
-import { sparkifyHome } from './home';
-import { localPlace, openTarget, type Target } from './target';
+import type { LocalAwsHandle } from '../local/client';
+import { localPlace, openTarget, type Target, withLocalAws } from './target';
 
 export const LOCAL_STACK = 'Sparkify-local';
 
@@ -20,19 +17,13 @@ export async function openStack(aws: LocalAwsHandle): Promise<LocalStack & { clo
  * Runs some work against what the last start left: starts the local AWS when it is not up, and stops it again.
  * @throws NotDeployedError when nothing was ever deployed here
  */
-export async function withLocalStack<T>(work: (stack: LocalStack) => Promise<T>): Promise<T> {
-  const home = sparkifyHome();
-  if (!existsSync(home))
-    throw new NotDeployedError(`There is no ${home}: nothing was started here. Begin with: npm start`);
-  const aws = await ensureLocalAws({ home });
-  try {
+export function withLocalStack<T>(work: (stack: LocalStack) => Promise<T>): Promise<T> {
+  return withLocalAws(async (aws) => {
     const stack = await openStack(aws);
     try {
       return await work(stack);
     } finally {
       stack.close();
     }
-  } finally {
-    await aws.stop();
-  }
+  });
 }

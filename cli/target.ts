@@ -130,13 +130,23 @@ export async function withPlace<T>(choice: TargetChoice, work: (place: Place) =>
     const { env, asOperator } = choice;
     return work({ environment: env, stackName: stackNameOf(env), options, ...(asOperator && { asOperator }) });
   }
+  return withLocalAws(async (aws) => {
+    const place = await localPlace(aws, choice.env);
+    return work(choice.asOperator === true ? { ...place, asOperator: true } : place);
+  });
+}
+
+/**
+ * Runs some work against the local AWS of the home, which is started when it is not up, and stopped again.
+ * @throws NotDeployedError when nothing was ever started here
+ */
+export async function withLocalAws<T>(work: (aws: LocalAwsHandle) => Promise<T>): Promise<T> {
   const home = sparkifyHome();
   if (!existsSync(home))
     throw new NotDeployedError(`There is no ${home}: nothing was started here. Begin with: npm start`);
   const aws = await ensureLocalAws({ home });
   try {
-    const place = await localPlace(aws, choice.env);
-    return await work(choice.asOperator === true ? { ...place, asOperator: true } : place);
+    return await work(aws);
   } finally {
     await aws.stop();
   }
