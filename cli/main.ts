@@ -159,6 +159,11 @@ function reported(error: unknown): { readonly text: string; readonly exitCode: n
   return { text: error instanceof Error ? (error.stack ?? error.message) : String(error), exitCode: 1 };
 }
 
+// Whoever reads through `head` has seen enough: the rest goes nowhere, and the command ends in good order.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 program()
   .parseAsync()
   .catch((error: unknown) => {
