@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { inTurn } from './in-turn';
 import { allPoints, round } from './kill-function';
-import { allStatements, outage, undisturbed } from './kill-redshift';
+import { firstLife, secondLife } from './kill-redshift';
 import { type Scenario, Scenarios } from './scenario';
 
 const HELP = `npm run sweep: kills the ETL function, then the local Redshift, at every point of a load.
@@ -50,12 +50,14 @@ async function sweepFunction(scenario: Scenario, atOnce: number): Promise<number
 
 async function sweepRedshift(scenario: Scenario, atOnce: number): Promise<number> {
   const begun = Date.now();
-  const clean = await undisturbed(scenario);
-  const rounds = allStatements(clean).map((at) => async () => {
-    const { killed, problems } = await outage(scenario, clean, at);
-    return { point: `Redshift killed ${at.when} ${clean.statements[at.statement - 1]}`, killed, problems };
+  const { clean, deaths } = await firstLife(scenario);
+  const rounds = deaths.map((death) => async () => {
+    const { statement, when, number } = death.at;
+    const problems = await secondLife(scenario, clean, death);
+    return { point: `Redshift killed ${when} statement ${number}, ${statement}`, killed: true, problems };
   });
-  return sweep(`Redshift, ${scenario.name} (${clean.statements.length} statements)`, rounds, begun, atOnce);
+  const statements = deaths.filter(({ at }) => at.when === 'during').length;
+  return sweep(`Redshift, ${scenario.name} (${statements} statements)`, rounds, begun, atOnce);
 }
 
 async function main(): Promise<void> {
