@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { inTurn } from './in-turn';
-import { allPoints, round } from './kill-function';
+import { round } from './kill-function';
 import { firstLife, secondLife } from './kill-redshift';
 import { type Scenario, Scenarios } from './scenario';
 
@@ -39,12 +39,16 @@ async function sweepFunction(scenario: Scenario, atOnce: number): Promise<number
   const begun = Date.now();
   const clean = await round(scenario);
   if (clean.problems.length > 0) throw new Error(`${scenario.name}: without a crash: ${clean.problems.join('; ')}`);
-  const rounds = allPoints(clean.requests.length).map((point) => async () => {
-    const { killedAt, problems } = await round(scenario, point, clean.star);
-    const told = `function killed ${point.when} request ${point.request}, ${killedAt ?? 'not reached'}`;
-    return { point: told, killed: killedAt !== undefined, problems };
+  const rounds = clean.points.map((point) => async () => {
+    const { killed, problems } = await round(scenario, point, clean.star);
+    const { kind, nth, when } = point;
+    return {
+      point: `function killed ${when} ${kind}, number ${nth}${killed ? '' : ', not reached'}`,
+      killed,
+      problems,
+    };
   });
-  const name = `function, ${scenario.name} (${clean.requests.length} requests, before and after each)`;
+  const name = `function, ${scenario.name} (${clean.requests} requests)`;
   return sweep(name, rounds, begun, atOnce);
 }
 

@@ -19,11 +19,11 @@ describe('a load that is killed in the middle', () => {
   });
   afterAll(() => scenarios.remove());
 
-  /** The last request of a kind, so that the sample does not depend on how many there are. */
-  const at = (kind: RegExp, when: KillPoint['when']): KillPoint => ({
-    request: clean.requests.findLastIndex((what) => kind.test(what)) + 1,
-    when,
-  });
+  /** After the last request of a kind, so that the sample does not depend on how many there are. */
+  const lastOf = (kind: RegExp): KillPoint => {
+    const last = clean.points.findLast((point) => kind.test(point.kind));
+    return { kind: last?.kind ?? String(kind), nth: last?.nth ?? 0, when: 'after' };
+  };
 
   it('ends well when nothing kills it', () => {
     expect(clean.problems).toEqual([]);
@@ -31,13 +31,9 @@ describe('a load that is killed in the middle', () => {
   });
 
   it('makes the same star when the function dies around the requests that count', async () => {
-    const points = [
-      at(/^PUT .*manifest/, 'after'),
-      at(/^BatchExecuteStatement/, 'after'),
-      at(/^PUT .*_cloudformation/, 'after'),
-    ];
+    const points = [lastOf(/^PUT .*manifest/), lastOf(/^BatchExecuteStatement/), lastOf(/^PUT .*_cloudformation/)];
     const results = await inTurn(points, (point) => round(first, point, clean.star));
-    expect(results.filter(({ killedAt }) => killedAt === undefined)).toEqual([]);
+    expect(results.filter(({ killed }) => !killed)).toEqual([]);
     expect(results.flatMap(({ point, problems }) => problems.map((problem) => ({ point, problem })))).toEqual([]);
   });
 
