@@ -75,3 +75,9 @@ export class ApprovalNeededError extends CliError {
   override readonly name = 'ApprovalNeededError';
   readonly exitCode = 6;
 }
+
+/** There is no run of that name, or there are several that begin so. */
+export class UnknownRunError extends CliError {
+  override readonly name = 'UnknownRunError';
+  readonly exitCode = 2;
+}

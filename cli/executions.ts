@@ -1,10 +1,14 @@
 import {
   DurableExecutionAlreadyStartedException,
   GetDurableExecutionCommand,
+  GetDurableExecutionHistoryCommand,
   InvokeCommand,
   LambdaClient,
+  paginateListDurableExecutionsByFunction,
+  StopDurableExecutionCommand,
 } from '@aws-sdk/client-lambda';
 import { LoadError } from './errors';
+import { newestState, type RunState } from './runs/run-state';
 import type { ClientOptions } from './warehouse';
 
 /** How a durable execution of the ETL function ended. */
@@ -15,6 +19,15 @@ export interface ExecutionEnd {
   readonly error?: string;
 }
 
+/** An execution of the ETL function that has not ended. */
+export interface RunningExecution {
+  readonly arn: string;
+  /** Its run as it was when it last paused; undefined before the first pause. */
+  readonly state?: RunState;
+}
+
+/** The newest events of a history; a state stands among the last few. */
+const LOOKED_AT = 20;
 const POLL_MILLISECONDS = 200;
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -64,6 +77,49 @@ export class Executions {
       }
       await pause(POLL_MILLISECONDS);
     }
+  }
+
+  /**
+   * The executions that go on, of all versions of the function, the newest first.
+   * @param functionAliasArn the alias that is invoked
+   */
+  async running(functionAliasArn: string): Promise<readonly RunningExecution[]> {
+    const FunctionName = functionAliasArn.split(':').slice(0, 7).join(':');
+    const found: RunningExecution[] = [];
+    const pages = paginateListDurableExecutionsByFunction(
+      { client: this.client },
+      { FunctionName, Statuses: ['RUNNING'] },
+    );
+    for await (const { DurableExecutions = [] } of pages) {
+      for (const { DurableExecutionArn: arn = '' } of DurableExecutions) {
+        const state = await this.state(arn);
+        found.push({ arn, ...(state && { state }) });
+      }
+    }
+    return found;
+  }
+
+  /** Where the run of an execution stands; undefined before it has paused for the first time. */
+  async state(arn: string): Promise<RunState | undefined> {
+    const { Events } = await this.client.send(
+      new GetDurableExecutionHistoryCommand({
+        DurableExecutionArn: arn,
+        IncludeExecutionData: true,
+        ReverseOrder: true,
+        MaxItems: LOOKED_AT,
+      }),
+    );
+    return newestState(Events ?? []);
+  }
+
+  /** Stops an execution. What it has started in the warehouse is not cancelled by that. */
+  async stop(arn: string, reason: string): Promise<void> {
+    await this.client.send(
+      new StopDurableExecutionCommand({
+        DurableExecutionArn: arn,
+        Error: { ErrorType: 'Cancelled', ErrorMessage: reason },
+      }),
+    );
   }
 }
 
