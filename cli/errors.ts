@@ -81,3 +81,9 @@ export class UnknownRunError extends CliError {
   override readonly name = 'UnknownRunError';
   readonly exitCode = 2;
 }
+
+/** AWS does not let somebody in, or cannot be reached: profile, credentials, region, permission, network. */
+export class AwsAccessError extends CliError {
+  override readonly name = 'AwsAccessError';
+  readonly exitCode = 7;
+}

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   DurableExecutionAlreadyStartedException,
   GetDurableExecutionCommand,
@@ -28,15 +29,18 @@ export interface RunningExecution {
 
 /** The newest events of a history; a state stands among the last few. */
 const LOOKED_AT = 20;
-const POLL_MILLISECONDS = 200;
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** Milliseconds between two looks: Lambda throttles who asks too often, the local one does not. */
+const PAUSE = 1_500;
+const PAUSE_HERE = 200;
 
 /** Starts and follows executions of the ETL function. */
 export class Executions {
   private readonly client: LambdaClient;
+  private readonly pause: number;
 
   constructor(options: ClientOptions) {
     this.client = new LambdaClient(options);
+    this.pause = options.endpoint === undefined ? PAUSE : PAUSE_HERE;
   }
 
   close(): void {
@@ -64,18 +68,29 @@ export class Executions {
     return answer.DurableExecutionArn;
   }
 
-  /** Waits until the execution has ended, however it did. */
-  async end(arn: string): Promise<ExecutionEnd> {
+  /** How an execution ended; undefined while it goes on. */
+  async ended(arn: string): Promise<ExecutionEnd | undefined> {
+    const now = await this.client.send(new GetDurableExecutionCommand({ DurableExecutionArn: arn }));
+    if (now.Status === undefined || now.Status === 'RUNNING') return undefined;
+    return {
+      status: now.Status as ExecutionEnd['status'],
+      ...(now.Result === undefined ? {} : { result: JSON.parse(now.Result) as unknown }),
+      ...(now.Error === undefined ? {} : { error: now.Error.ErrorMessage ?? now.Error.ErrorType ?? '' }),
+    };
+  }
+
+  /**
+   * Waits until the execution has ended, however it did.
+   * @param looked is told after each look that it goes on
+   * @param signal ends the waiting, and not the execution: the promise is then rejected with the signal's reason
+   */
+  async end(arn: string, looked?: () => Promise<void>, signal?: AbortSignal): Promise<ExecutionEnd> {
     for (;;) {
-      const now = await this.client.send(new GetDurableExecutionCommand({ DurableExecutionArn: arn }));
-      if (now.Status !== undefined && now.Status !== 'RUNNING') {
-        return {
-          status: now.Status as ExecutionEnd['status'],
-          ...(now.Result === undefined ? {} : { result: JSON.parse(now.Result) as unknown }),
-          ...(now.Error === undefined ? {} : { error: now.Error.ErrorMessage ?? now.Error.ErrorType ?? '' }),
-        };
-      }
-      await pause(POLL_MILLISECONDS);
+      const end = await this.ended(arn);
+      if (end !== undefined) return end;
+      await looked?.();
+      signal?.throwIfAborted();
+      await setTimeout(this.pause, undefined, { signal });
     }
   }
 
