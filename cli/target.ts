@@ -44,6 +44,8 @@ export interface Target extends Place {
   readonly outputs: StackOutputs;
   readonly warehouse: WarehouseClient;
   readonly executions: Executions;
+  /** What other clients need that are to work as this one does, as the operator where that is asked for. */
+  readonly workOptions: ClientOptions;
   /** Runs one piece of work with a client that is somebody. */
   as<T>(identity: IdentityName, work: (warehouse: WarehouseClient) => Promise<T>): Promise<T>;
 }
@@ -115,6 +117,7 @@ export async function openTarget(place: Place): Promise<Target & { close(): void
     outputs,
     warehouse,
     executions,
+    workOptions: options,
     as: async (identity, work) => {
       if (identity === 'admin') return work(warehouse);
       const person = await warehouseAs(identity, outputs, options);

@@ -18,6 +18,8 @@ import type { Cell, Rows } from './output';
 /** What a deployed stack says of itself. */
 export interface StackOutputs {
   readonly FunctionAliasArn: string;
+  /** Undefined in a stack of an earlier version. */
+  readonly LogGroupName?: string;
   /** Of a provisioned warehouse, with the admin as DatabaseUser. */
   readonly ClusterIdentifier?: string;
   /** Of a serverless warehouse, with the admin's secret as AdminSecret. */

@@ -1,13 +1,15 @@
 import { type Command, Option } from 'commander';
+import { moment } from '../logs/since';
 import { examples, lazily, located, reportFormat, rowFormat, wholeNumber } from './options';
 
-/** status, runs, run, files, rejects, report, iam-report: what happened, and what came of it. */
+/** status, runs, run, files, rejects, logs, report, iam-report: what happened, and what came of it. */
 export function addLooking(sparkify: Command): void {
   addStatus(sparkify);
   addRuns(sparkify);
   addRun(sparkify);
   addFiles(sparkify);
   addRejects(sparkify);
+  addLogs(sparkify);
   addReport(sparkify);
   addIamReport(sparkify);
 }
@@ -65,6 +67,21 @@ function addRejects(sparkify: Command): void {
     .addOption(rowFormat())
     .action(lazily(async () => (await import('../commands/rejects.ts')).rejects));
   examples(command, 'rejects', 'rejects --run last --format csv');
+}
+
+function addLogs(sparkify: Command): void {
+  const command = located(sparkify.command('logs'))
+    .description('what the ETL function writes to CloudWatch Logs')
+    .option('--follow', 'go on as lines come, until Ctrl-C')
+    .option('--run <run-id>', 'only of this run, from its beginning; last is the last one')
+    .option('--since <when>', '30s, 10m, 2h, 1d ago, or a time; an hour ago by default', (text) => moment(text))
+    .addOption(
+      new Option('--format <format>', 'for people, or JSON lines for programs')
+        .choices(['table', 'json'])
+        .default('table'),
+    )
+    .action(lazily(async () => (await import('../commands/logs.ts')).logs));
+  examples(command, 'logs --since 10m', 'logs --run last', 'logs --follow --env prod');
 }
 
 function addReport(sparkify: Command): void {
