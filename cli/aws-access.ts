@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { closest } from 'fastest-levenshtein';
+import leven from 'leven';
 import { AwsAccessError, CliError } from './errors';
 
 /** How somebody has said where AWS is. */
@@ -41,6 +41,10 @@ export function refuseUnknownProfile(profile: string, variables: Variables = pro
       ? `There are none at all: aws configure --profile ${profile}`
       : `Did you mean --profile ${closest(profile, names)}? There are: ${names.join(', ')}.`;
   throw new AwsAccessError(`There is no profile ${profile} in ${where}. ${advice}`);
+}
+
+function closest(profile: string, names: readonly string[]): string {
+  return names.reduce((best, name) => (leven(profile, name) < leven(profile, best) ? name : best));
 }
 
 /** Which profile and region are looked at, and who said so. */

@@ -1,4 +1,4 @@
-import { distance } from 'fastest-levenshtein';
+import leven from 'leven';
 import { UnknownRunError } from '../errors';
 import { literal } from '../run-history';
 import type { WarehouseClient } from '../warehouse';
@@ -36,7 +36,7 @@ function nameOf(id: string): string {
 }
 
 function closest(asked: string, ids: readonly string[]): string {
-  const far = (id: string) => Math.min(distance(asked, id), distance(asked, nameOf(id)));
+  const far = (id: string) => Math.min(leven(asked, id), leven(asked, nameOf(id)));
   return ids.reduce((best, id) => (far(id) < far(best) ? id : best));
 }
 
