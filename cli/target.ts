@@ -55,6 +55,15 @@ export function promotedAssembly(home = sparkifyHome()): string {
   return join(home, 'promote', 'cdk.out');
 }
 
+/** The assembly of the last `sparkify deploy --here`. */
+export function deployedAssembly(home = sparkifyHome()): string {
+  return join(home, 'deploy', 'cdk.out');
+}
+
+function assembliesHere(): readonly string[] {
+  return [promotedAssembly(), deployedAssembly()];
+}
+
 /** How this CLI signs and where to, in the account of these variables. */
 export function optionsFrom(environment: Readonly<Record<string, string>>): ClientOptions {
   return {
@@ -67,19 +76,23 @@ export function optionsFrom(environment: Readonly<Record<string, string>>): Clie
   };
 }
 
-/** An environment of a running local AWS. @throws NotDeployedError when no promotion or deploy has named its account yet */
-export async function localPlace(aws: LocalAwsHandle, environment: string): Promise<Place> {
+/**
+ * An environment of a running local AWS.
+ * @param assembly names the environment's account; otherwise the last promotion or deploy does
+ * @throws NotDeployedError when no promotion or deploy has named its account yet
+ */
+export async function localPlace(aws: LocalAwsHandle, environment: string, assembly?: string): Promise<Place> {
   const stackName = stackNameOf(environment);
   if (environment === 'local') {
     return { environment, stackName, options: optionsFrom(aws.environment), here: { aws, account: aws.accountId } };
   }
-  const assembly = promotedAssembly();
-  if (!existsSync(join(assembly, 'manifest.json'))) {
+  const known = assembly ?? assembliesHere().find((folder) => existsSync(join(folder, 'manifest.json')));
+  if (known === undefined) {
     throw new NotDeployedError(
       `${environment} was never made on this machine. Make it: sparkify deploy --env ${environment} --here, or all three: npm run promote`,
     );
   }
-  const { account } = assembledStack(assembly, environment);
+  const { account } = assembledStack(known, environment);
   const options = optionsFrom(await aws.environmentOf(account));
   return { environment, stackName, options, here: { aws, account } };
 }
@@ -141,13 +154,18 @@ export function isOnAws({ env, here }: TargetChoice): boolean {
 
 /**
  * Runs some work where an environment is. On this machine the local AWS is started when it is not up, and stopped again.
+ * @param assembly names the account of an environment on this machine that is not deployed yet
  * @throws NotDeployedError when nothing was ever started here
  * @throws AwsAccessError when AWS does not let somebody in
  */
-export async function withPlace<T>(choice: TargetChoice, work: (place: Place) => Promise<T>): Promise<T> {
+export async function withPlace<T>(
+  choice: TargetChoice,
+  work: (place: Place) => Promise<T>,
+  assembly?: string,
+): Promise<T> {
   if (isOnAws(choice)) return onAws(choice, work);
   return withLocalAws(async (aws) => {
-    const place = await localPlace(aws, choice.env);
+    const place = await localPlace(aws, choice.env, assembly);
     return work(choice.asOperator === true ? { ...place, asOperator: true } : place);
   });
 }
