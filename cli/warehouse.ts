@@ -7,8 +7,10 @@ import {
   ExecuteStatementCommand,
   type Field,
   paginateGetStatementResult,
+  paginateListStatements,
   RedshiftDataClient,
   type RedshiftDataClientConfig,
+  type StatusString,
 } from '@aws-sdk/client-redshift-data';
 import { NotDeployedError, QueryError } from './errors';
 import type { Cell, Rows } from './output';
@@ -16,6 +18,8 @@ import type { Cell, Rows } from './output';
 /** What a deployed stack says of itself. */
 export interface StackOutputs {
   readonly FunctionAliasArn: string;
+  /** Undefined in a stack of an earlier version. */
+  readonly LogGroupName?: string;
   /** Of a provisioned warehouse, with the admin as DatabaseUser. */
   readonly ClusterIdentifier?: string;
   /** Of a serverless warehouse, with the admin's secret as AdminSecret. */
@@ -48,13 +52,18 @@ export async function stackOutputs(stackName: string, options: ClientOptions): P
     const outputs = answer.Stacks?.[0]?.Outputs ?? [];
     if (outputs.length === 0) {
       throw new NotDeployedError(
-        `Stack ${stackName} is ${answer.Stacks?.[0]?.StackStatus} and has no outputs. ${DEPLOY_FIRST}`,
+        `Stack ${stackName} is ${answer.Stacks?.[0]?.StackStatus} and has no outputs. ${deployFirst(stackName, options)}`,
       );
     }
     return Object.fromEntries(outputs.map((o) => [o.OutputKey, o.OutputValue])) as unknown as StackOutputs;
   } catch (error) {
     if (error instanceof Error && /does not exist/.test(error.message)) {
-      throw new NotDeployedError(`There is no stack ${stackName}. ${DEPLOY_FIRST}`, { cause: error });
+      throw new NotDeployedError(
+        `There is no stack ${stackName}${await placeOf(client)}. ${deployFirst(stackName, options)}`,
+        {
+          cause: error,
+        },
+      );
     }
     throw error;
   } finally {
@@ -62,7 +71,17 @@ export async function stackOutputs(stackName: string, options: ClientOptions): P
   }
 }
 
-const DEPLOY_FIRST = 'Deploy it first: npm start';
+/** Where a stack was looked for; nothing where that is this machine. */
+async function placeOf({ config }: CloudFormationClient): Promise<string> {
+  return config.endpoint === undefined ? ` in ${await config.region()}` : '';
+}
+
+function deployFirst(stackName: string, { endpoint }: ClientOptions): string {
+  const environment = stackName.replace(/^Sparkify-/, '');
+  const deploy = `sparkify deploy --env ${environment}${endpoint === undefined ? '' : ' --here'}`;
+  return `Deploy it first: ${environment === 'local' ? 'npm start' : deploy}`;
+}
+
 /** Seconds a call waits for a statement to end before we ask again. */
 const LONG_POLL = 20;
 
@@ -169,6 +188,27 @@ export class WarehouseClient {
       numeric: NUMERIC_TYPES.has(column.typeName ?? ''),
     }));
     return { columns, rows };
+  }
+
+  /**
+   * Cancels the statements that have not ended and that who asks may see: the Data API shows everybody their own, and an
+   * account's administrator here all of them.
+   * @param prefix what their names begin with
+   * @returns how many
+   */
+  async cancelStatements(prefix: string, isOne: (name: string) => boolean): Promise<number> {
+    const { ClusterIdentifier, WorkgroupName, Database } = this.outputs;
+    let cancelled = 0;
+    for (const Status of ['SUBMITTED', 'PICKED', 'STARTED'] as const satisfies readonly StatusString[]) {
+      const request = { StatementName: prefix, Status, ClusterIdentifier, WorkgroupName, Database };
+      for await (const { Statements = [] } of paginateListStatements({ client: this.client }, request)) {
+        for (const { Id, StatementName = '' } of Statements.filter((each) => isOne(each.StatementName ?? ''))) {
+          const { Status: done } = await this.client.send(new CancelStatementCommand({ Id }));
+          if (done === true && StatementName !== '') cancelled += 1;
+        }
+      }
+    }
+    return cancelled;
   }
 
   /** Runs a query and gives its rows as objects. @throws QueryError */
