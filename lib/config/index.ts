@@ -1,3 +1,4 @@
+import { sourcesOf } from './deployed-sources';
 import { dev } from './dev';
 import { ENVIRONMENT_NAMES, type EnvironmentConfig, type EnvironmentName } from './environment';
 import { LOCAL_WAREHOUSES, local } from './local';
@@ -34,6 +35,7 @@ function nameOf(name: string): EnvironmentName {
 /**
  * The environments to synthesize, validated: the one that is selected, or all.
  * @throws ConfigurationError for an unknown name, a field that is not usable, or opt-ins that do not go together
+ * @throws StatementsError for SQL that cannot be deployed
  */
 export function selectEnvironments(selection: Selection): readonly EnvironmentConfig[] {
   const names = selection.env === undefined ? ENVIRONMENT_NAMES : [nameOf(selection.env)];
@@ -48,7 +50,10 @@ export function selectEnvironments(selection: Selection): readonly EnvironmentCo
 function configured(name: EnvironmentName, selection: Selection): EnvironmentConfig {
   const { config: file } = selection;
   const own = name === 'local' ? localWith(selection) : ENVIRONMENTS[name];
-  return validateEnvironment(file === undefined ? own : mergeOverrides(own, readOverrides(file, name)), name, file);
+  const merged = file === undefined ? own : mergeOverrides(own, readOverrides(file, name));
+  const config = validateEnvironment(merged, name, file);
+  sourcesOf(config);
+  return config;
 }
 
 function localWith({ sourceBucket, warehouse }: Selection): EnvironmentConfig {
