@@ -1,6 +1,7 @@
--- Keeps what the COPY of the log has left out. Directly after it: pg_last_copy_id is that of the session's last COPY.
+-- Keeps what the COPY of a source has left out. The function puts it directly after each COPY whose source may leave
+-- out rows: pg_last_copy_id is that of the session's last COPY.
 -- Grain: one row a rejected row. Key: (run_id, file_url, line_number, column_name).
--- when: event rejects
+-- when: rejected values
 insert into etl.rejects (
     run_id,
     source,
@@ -13,7 +14,7 @@ insert into etl.rejects (
 )
 select
     '{{run_id}}',
-    'events',
+    '{{source}}',
     trim(filename),
     line_number,
     nullif(trim(colname), ''),

@@ -1,7 +1,8 @@
--- Keeps what the COPY of the songs has left out. Directly after it: pg_last_copy_id is that of the session's last COPY.
+-- Keeps what the COPY of a source has left out. The function puts it directly after each COPY whose source may leave
+-- out rows: pg_last_copy_id is that of the session's last COPY.
 -- Grain: one row a rejected row. Key: (run_id, file_url, line_number, column_name).
 -- Serverless and Multi-AZ clusters have no stl_load_errors: the value then stands in the reason only.
--- when: song rejects without values
+-- when: no rejected values
 insert into etl.rejects (
     run_id,
     source,
@@ -14,7 +15,7 @@ insert into etl.rejects (
 )
 select
     '{{run_id}}',
-    'songs',
+    '{{source}}',
     trim(file_name),
     line_number,
     nullif(trim(column_name), ''),
