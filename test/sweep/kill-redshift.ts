@@ -55,7 +55,7 @@ export async function killedDuring(scenario: Scenario, statement: string): Promi
 }
 
 function begin(orders: VictimOrders): Victim {
-  return spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'victim.ts'), JSON.stringify(orders)], {
+  return spawn(process.execPath, ['--require', 'tsx/cjs', join(__dirname, 'victim.ts'), JSON.stringify(orders)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_NO_WARNINGS: '1' },
   });
