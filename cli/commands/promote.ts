@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import pc from 'picocolors';
 import { ensureLocalAws, type LocalAwsHandle } from '../../local/client';
 import { synthesize } from '../cdk';
+import { errorColours, outColours as pc } from '../colours';
 import { ApprovalNeededError, ChecksFailedError, UsageError } from '../errors';
 import { sparkifyHome } from '../home';
 import { count, duration, type Format, render } from '../output';
@@ -108,7 +108,7 @@ async function throughStages(
 
 /** Somebody has read the plan and says yes; nothing to say yes to needs nobody. @throws ApprovalNeededError */
 async function approve(plan: Plan, { yes, format }: PromoteOptions, progress: Progress): Promise<void> {
-  progress.say(describePlan(plan));
+  progress.say(describePlan(plan, errorColours));
   if (yes === true || isEmpty(plan)) return;
   const needed = new ApprovalNeededError(
     'prod waits for approval of the plan above, and was left as it was. Yes: --yes',

@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { outColours as pc } from '../colours';
 import { type DryRun, dryRun, leftAlone } from '../dry-run';
 import { withLocalStack } from '../local-stack';
 import { bytes, count, type Format, render } from '../output';
