@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { coloursOf } from './colours';
 import { duration } from './output';
 
 /** One finished step of a command, for the table at the end. */
@@ -13,11 +13,14 @@ export interface StepTime {
  */
 export class Progress {
   readonly times: StepTime[] = [];
+  private readonly colours: ReturnType<typeof coloursOf>;
 
   constructor(
     private readonly stream: NodeJS.WriteStream = process.stderr,
     private readonly now: () => number = () => performance.now(),
-  ) {}
+  ) {
+    this.colours = coloursOf(stream);
+  }
 
   /** Runs one step; `update` inside it changes what the running line says. */
   async step<T>(
@@ -31,10 +34,12 @@ export class Progress {
       const result = await work((detail) => this.running(name, detail));
       const milliseconds = this.now() - begun;
       this.times.push({ step: name, milliseconds });
-      this.line(`${pc.green('✓')} ${name.padEnd(10)} ${done(result)} ${pc.dim(duration(milliseconds))}`);
+      this.line(
+        `${this.colours.green('✓')} ${name.padEnd(10)} ${done(result)} ${this.colours.dim(duration(milliseconds))}`,
+      );
       return result;
     } catch (error) {
-      this.line(`${pc.red('✗')} ${name}`);
+      this.line(`${this.colours.red('✗')} ${name}`);
       throw error;
     }
   }
@@ -45,7 +50,7 @@ export class Progress {
   }
 
   private running(name: string, detail: string): void {
-    if (this.stream.isTTY) this.stream.write(`\r\x1b[K${pc.cyan('…')} ${name.padEnd(10)} ${detail}`);
+    if (this.stream.isTTY) this.stream.write(`\r\x1b[K${this.colours.cyan('…')} ${name.padEnd(10)} ${detail}`);
   }
 
   private line(text: string): void {

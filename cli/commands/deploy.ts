@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { LocalAwsHandle } from '../../local/client';
 import { assembledStack } from '../assembly';
 import { synthesize } from '../cdk';
+import { errorColours } from '../colours';
 import { approve } from '../deploys/approval';
 import { cdkDeploy, cdkFor } from '../deploys/cdk-deploy';
 import { type DeploySummary, deploySummary, describeDeploy } from '../deploys/deploy-summary';
@@ -69,7 +70,7 @@ async function deployed(
     () => makePlan(place, assembly),
     ({ stackName }) => stackName,
   );
-  progress.say(describePlan(plan));
+  progress.say(describePlan(plan, errorColours));
   refusePlan(plan, options);
   // What is on this machine only is made anew in a minute: nobody has to say yes to it.
   if (options.env !== 'local') await approve(plan, options);

@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { outColours as pc } from '../colours';
 import { bytes, count, duration, files, type Rows, render } from '../output';
 import { rejectsTable } from '../rejects';
 import { type StepRow, warningLine } from '../run-history';

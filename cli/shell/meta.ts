@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import pc from 'picocolors';
+import { outColours as pc } from '../colours';
 import { UsageError } from '../errors';
 import { IDENTITIES, type IdentityName } from '../identities';
 import { FORMATS, type Format } from '../output';

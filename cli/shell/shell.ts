@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { outColours as pc } from '../colours';
 import type { IdentityName } from '../identities';
 import { count, duration, type Rows } from '../output';
 import type { WarehouseClient } from '../warehouse';

@@ -51,6 +51,18 @@ export class Checkout {
     return ending(this.spawn(args));
   }
 
+  /** The same with more in its environment. */
+  sparkifyWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<CommandEnd> {
+    return ending(this.spawn(args, env));
+  }
+
+  /** Runs `sparkify` for a reader that has gone before anything is written, as `head` goes after its lines. */
+  sparkifyUnread(...args: readonly string[]): Promise<CommandEnd> {
+    const child = this.spawn(args);
+    child.stdout.destroy();
+    return ending(child);
+  }
+
   /** Runs another program of Node in it, and waits for its end. */
   run(script: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<CommandEnd> {
     return ending(this.node([script, ...args], env));
@@ -91,8 +103,8 @@ export class Checkout {
     return JSON.parse(end.stdout) as readonly T[];
   }
 
-  private spawn(args: readonly string[]) {
-    return this.node(['--import', 'tsx', join('cli', 'main.ts'), ...args], { UV_THREADPOOL_SIZE: '16' });
+  private spawn(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    return this.node(['--import', 'tsx', join('cli', 'main.ts'), ...args], { UV_THREADPOOL_SIZE: '16', ...env });
   }
 
   private node(args: readonly string[], env: Readonly<Record<string, string>>) {
