@@ -1,4 +1,4 @@
-import type { Choice, Question } from './questions';
+import type { Choice, Question } from './question';
 
 /** Asks a person. */
 export interface Asker {

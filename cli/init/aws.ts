@@ -2,7 +2,7 @@ import { DescribeAvailabilityZonesCommand, DescribeManagedPrefixListsCommand, EC
 import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { callerIdentity } from '../doctor/caller';
 import { valueAt } from './draft';
-import type { KnownOfAws, Question } from './questions';
+import type { KnownOfAws, Question } from './question';
 import type { Fields } from './rules';
 
 /**

@@ -3,7 +3,8 @@ import { UsageError } from '../errors';
 import { ANSWERS, type GivenAnswers } from './answers';
 import { type Asker, meant, typed } from './ask';
 import { Draft, valueAt } from './draft';
-import { begunAnew, type Context, type KnownOfAws, QUESTIONS, type Question } from './questions';
+import type { Context, KnownOfAws, Question } from './question';
+import { begunAnew, QUESTIONS } from './questions';
 import type { AwsEnvironment, Fields, Judgement, Refusal } from './rules';
 
 /** What an interview needs of the world. */
@@ -77,7 +78,7 @@ async function answered(question: Question, context: Context, text: string, opti
     const changed = withAnswer(question, value, context, text);
     const refusal = refusalOf(question, await options.judge(changed));
     if (refusal === undefined) return changed;
-    if (asker === undefined) throw new UsageError(unusable(question, given, value, refusal));
+    if (asker === undefined) throw new UsageError(unusable(question, given, value, refusal, help));
     asker.refuse(`${typed(value) === '' ? 'nothing' : typed(value)}: ${refusal.allowed}`);
     offered = value;
   }
@@ -110,10 +111,12 @@ function unusable(
   given: string | boolean | undefined,
   value: unknown,
   { allowed, message }: Refusal,
+  help: string | undefined,
 ): string {
   const flag = ANSWERS[name][0].split(' ')[0];
   if (given !== undefined) return `${flag} ${given} is not usable; allowed: ${allowed}.`;
-  return typed(value) === '' ? `${flag} is needed: ${allowed}.` : `${message} ${flag} gives another value.`;
+  const more = help === undefined ? '' : ` ${help}`;
+  return typed(value) === '' ? `${flag} is needed: ${allowed}.${more}` : `${message} ${flag} gives another value.`;
 }
 
 /** An option that would do nothing is a mistake. @throws UsageError */
