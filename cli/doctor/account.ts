@@ -156,7 +156,7 @@ function region({ region: configured, wanted }: AccountFacts, commands: Commands
 
 function bootstrap({ bootstrap: answer, bootstrapOfCli }: AccountRest, wanted: Wanted, commands: Commands): Finding {
   if ('refused' in answer) return unread('bootstrap', answer.refused);
-  const mend = commands.here ? commands.deploy : `npx cdk bootstrap aws://${wanted.account}/${wanted.region}`;
+  const mend = commands.here ? 'npm start -- --fresh' : `npx cdk bootstrap aws://${wanted.account}/${wanted.region}`;
   const place = `${wanted.account} in ${wanted.region}`;
   if (answer.is === null) return fail('bootstrap', `the CDK was never set up in ${place}`, mend);
   const found = `version ${answer.is} in ${place}`;

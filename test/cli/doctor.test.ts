@@ -44,6 +44,7 @@ describe('a machine', () => {
   it.each<[string, Partial<MachineFacts>, string]>([
     ['an old Node', { node: '18.20.0' }, 'Node: fail → nvm install 20'],
     ['packages of another lock file', { strayPackages: ['zod 4.6.7'] }, 'packages: fail → npm ci'],
+    ['no lock file', { strayPackages: undefined }, 'packages: fail → git checkout HEAD -- package-lock.json'],
     ['no binary of DuckDB', { duckdb: { error: 'Cannot find module' } }, 'DuckDB: fail → npm ci'],
     ['a full disk', { freeDisk: 1e8 }, 'disk: fail → export SPARKIFY_HOME=FOLDER'],
     ['a disk that is nearly full', { freeDisk: 1e9 }, 'disk: warn → export SPARKIFY_HOME=FOLDER'],
@@ -346,7 +347,7 @@ describe('a warehouse', () => {
     expect(planFinding(plan, commands).verdict).toBe('ok');
     expect(planFinding({ ...plan, migrations: [{ file: 'migrations/0099_x.sql' }] }, commands)).toMatchObject({
       verdict: 'warn',
-      mend: 'npx sparkify plan',
+      mend: 'npm start',
     });
     expect(planFinding({ ...plan, refused: ['0001 was edited'] }, commands)).toMatchObject({
       verdict: 'fail',
