@@ -175,9 +175,9 @@ describe('the first set-up of an environment', () => {
       command,
       [
         { shown: /AWS account/, type: '7\r' },
-        { shown: /twelve digits, in quotes[^]*AWS account/, type: '\x7f'.repeat(20) + `${'123456789012'}\r` },
+        { shown: /twelve digits, in quotes[\s\S]*AWS account/, type: `${'\x7f'.repeat(20)}123456789012\r` },
         { shown: /Region/, type: '\r' },
-        { shown: /Kind of warehouse[^]*USD a month/, type: '\x03' },
+        { shown: /Kind of warehouse[\s\S]*USD a month/, type: '\x03' },
       ],
       { cwd: checkout.folder, env: { ...env, SPARKIFY_HOME: checkout.home } },
     );
