@@ -51,8 +51,7 @@ export async function init(options: InitOptions): Promise<void> {
   const result = await asked(options, before, interactive);
   const diff = difference(options.env, before ?? '', result.text);
   if (options.print === true) return print(options, result, diff);
-  await written(options, result, before, diff, interactive);
-  tell(options, result, diff, diff !== '');
+  if (await written(options, result, before, diff, interactive)) tell(options, result, diff, diff !== '');
 }
 
 const isTerminal = () => process.stdin.isTTY === true && process.stdout.isTTY === true;
@@ -79,18 +78,22 @@ function givenIn(options: InitOptions): GivenAnswers {
   return Object.fromEntries(names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
 }
 
+/** Writes and proves. @returns false where somebody has said no to what they saw */
 async function written(
   { env, format }: InitOptions,
   { text }: Interviewed,
   before: string | undefined,
   diff: string,
   interactive: boolean,
-): Promise<void> {
+): Promise<boolean> {
   const progress = new Progress();
-  if (diff !== '') progress.say(format === 'json' ? '' : coloured(diff));
+  if (diff !== '' && format === 'table') progress.say(coloured(diff));
   if (diff !== '' && interactive) {
     const { confirmed } = await import('../init/terminal.ts');
-    if (!(await confirmed(`Write ${environmentPath(env)}?`))) throw new UsageError('Nothing was written.');
+    if (!(await confirmed(`Write ${environmentPath(env)}?`))) {
+      progress.say('Nothing was written.');
+      return false;
+    }
   }
   const prove = () =>
     progress.step(
@@ -98,9 +101,10 @@ async function written(
       () => synthesize(join(sparkifyHome(), 'init', 'cdk.out'), ['-c', `env=${env}`]),
       () => `Sparkify-${env} from ${environmentPath(env)}`,
     );
-  if (diff === '') return prove();
   try {
-    await writeProven(env, text, before, prove);
+    if (diff === '') await prove();
+    else await writeProven(env, text, before, prove);
+    return true;
   } catch (error) {
     if (!(error instanceof DeployError)) throw error;
     throw new DeployError(`${error.message}\n${environmentPath(env)} is as it was before.`, { cause: error });

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GivenAnswers } from '../../cli/init/answers';
 import type { Asker } from '../../cli/init/ask';
@@ -16,7 +17,7 @@ import { interview } from '../../cli/init/interview';
 import { newFile } from '../../cli/init/new-file';
 import type { KnownOfAws } from '../../cli/init/question';
 import type { AwsEnvironment, Judgement } from '../../cli/init/rules';
-import { difference } from '../../cli/init/write';
+import { difference, writeProven } from '../../cli/init/write';
 import { selectEnvironments } from '../../lib/config';
 import { judgeEnvironment } from '../../lib/config/judge';
 
@@ -229,5 +230,35 @@ describe('the difference that is shown before a file is overwritten', () => {
     const diff = difference('dev', dev, dev.replace('111111111111', ACCOUNT));
     expect(diff).toContain('+++ lib/config/dev.yaml');
     expect(diff).toContain(`-account: "111111111111"\n+account: "${ACCOUNT}"`);
+  });
+});
+
+describe('a file that is written', () => {
+  let root: string;
+  const file = () => join(root, 'lib', 'config', 'dev.yaml');
+  const failing = async () => {
+    expect(readFileSync(file(), 'utf8')).toBe('after');
+    throw new Error('synth failed');
+  };
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'sparkify-init-'));
+    mkdirSync(join(root, 'lib', 'config'), { recursive: true });
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  it('stays when it is proven', async () => {
+    await writeProven('dev', 'after', undefined, async () => undefined, root);
+    expect(readFileSync(file(), 'utf8')).toBe('after');
+  });
+
+  it('gives way to what stood there before when it is not', async () => {
+    writeFileSync(file(), 'before');
+    await expect(writeProven('dev', 'after', 'before', failing, root)).rejects.toThrow('synth failed');
+    expect(readFileSync(file(), 'utf8')).toBe('before');
+  });
+
+  it('goes again where there was none', async () => {
+    await expect(writeProven('dev', 'after', undefined, failing, root)).rejects.toThrow('synth failed');
+    expect(existsSync(file())).toBe(false);
   });
 });
