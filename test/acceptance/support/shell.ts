@@ -22,16 +22,19 @@ export function atTerminal(
   options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<{ readonly shown: string; readonly exitCode: number | null }> {
   return new Promise((resolve, reject) => {
-    const child = spawn('script', ['-qec', commandLine, '/dev/null'], {
+    // A terminal that nobody sits at has no width: prompts would break after each letter.
+    const child = spawn('script', ['-qec', `stty cols 120 rows 40; ${commandLine}`, '/dev/null'], {
       cwd: options.cwd,
       env: { ...process.env, TERM: 'xterm', ...options.env },
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const left = [...turns];
-    let shown = '';
+    let raw = '';
     let from = 0;
+    const shownSoFar = () => stripVTControlCharacters(raw);
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      shown += stripVTControlCharacters(text);
+      raw += text;
+      const shown = shownSoFar();
       const [turn] = left;
       if (turn === undefined || !turn.shown.test(shown.slice(from))) return;
       left.shift();
@@ -39,6 +42,6 @@ export function atTerminal(
       child.stdin.write(turn.type);
     });
     child.on('error', reject);
-    child.on('close', (exitCode) => resolve({ shown, exitCode }));
+    child.on('close', (exitCode) => resolve({ shown: shownSoFar(), exitCode }));
   });
 }
