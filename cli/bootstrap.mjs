@@ -28,6 +28,7 @@ const COMMANDS = {
     join(ROOT, 'jest.acceptance.config.js'),
   ],
   compliance: [...TSX, join(ROOT, 'compliance', 'main.ts')],
+  docs: [...TSX, join(ROOT, 'handbook', 'main.ts')],
   promote: [...TSX, join(ROOT, 'cli', 'main.ts'), 'promote'],
   simulate: [...TSX, join(ROOT, 'simulation', 'main.ts')],
 };

@@ -1,3 +1,4 @@
+import { sourcesOf } from './deployed-sources';
 import { ENVIRONMENT_NAMES, type EnvironmentConfig, type EnvironmentName } from './environment';
 import { environmentOf, readEnvironmentFile } from './environment-file';
 import type { FieldsFile } from './fields-file';
@@ -31,6 +32,7 @@ function nameOf(name: string): EnvironmentName {
 /**
  * The environments to synthesize, validated: the one that is selected, or all.
  * @throws ConfigurationError for an unknown name, a field that is not usable, or opt-ins that do not go together
+ * @throws StatementsError for SQL that cannot be deployed
  */
 export function selectEnvironments(selection: Selection): readonly EnvironmentConfig[] {
   const names = selection.env === undefined ? ENVIRONMENT_NAMES : [nameOf(selection.env)];
@@ -47,7 +49,9 @@ function configured(name: EnvironmentName, selection: Selection): EnvironmentCon
   const base = own === undefined || name === 'local' ? localWith(selection) : environmentOf(name, own);
   const over = selection.config === undefined ? undefined : readOverrides(selection.config, name);
   const whole = over === undefined ? base : mergeOverrides(base, over.fields);
-  return validateEnvironment(whole, name, (path) => placeOf(path, over, own));
+  const config = validateEnvironment(whole, name, (path) => placeOf(path, over, own));
+  sourcesOf(config);
+  return config;
 }
 
 /** The file that has the field's value: the one laid over first. A field that neither has is owed by the one or other. */

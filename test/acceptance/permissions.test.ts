@@ -2,8 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateBucket } from '../../dataset/generate';
-import { localAssembly, type StackTemplate } from '../support/local-world/assembly';
+import { localAssembly } from '../support/local-world/assembly';
 import { LocalWorld, SOURCE_BUCKET } from '../support/local-world/local-world';
+import type { StackTemplate } from '../support/local-world/stack';
 import { trustingOnly, without, withStatement } from './support/permissions';
 
 const FUNCTION = 'EtlRole';

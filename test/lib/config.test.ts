@@ -229,11 +229,10 @@ describe('an environment is refused, the field, the value and the allowed ones n
       /rejects\.events is 100000; allowed: a whole number from 0 to 99999/,
     ],
     ['fewer than no rejects are allowed', { rejects: { songs: -1, events: 0 } }, /rejects\.songs is -1/],
-    ['a prefix has no slash at its end', { sources: { songPrefix: 'song_data' } }, /songPrefix is "song_data"/],
     [
-      'the JSONPaths file would be loaded as data',
-      { sources: { logJsonPathsKey: 'log_data/paths.json' } },
-      /logJsonPathsKey/,
+      'a prefix has no slash at its end',
+      { sources: { prefixes: { songs: 'song_data' } } },
+      /prefixes\.songs is "song_data"/,
     ],
     [
       'the load would outlive the deploy',
@@ -244,5 +243,34 @@ describe('an environment is refused, the field, the value and the allowed ones n
     const config = mergeOverrides(base, change);
     expect(() => validateEnvironment(config, 'dev')).toThrow(ConfigurationError);
     expect(() => validateEnvironment(config, 'dev')).toThrow(message);
+  });
+});
+
+describe('what an environment says of a source is refused when', () => {
+  it.each<readonly [string, object, RegExp]>([
+    [
+      'the JSONPaths file would be loaded as data',
+      { sources: { jsonPathsKeys: { events: 'log_data/paths.json' } } },
+      /sources\.jsonPathsKeys\.events is "log_data\/paths\.json"; allowed: .*COPY would load it as data/,
+    ],
+    [
+      'its prefix lies in that of another',
+      { sources: { prefixes: { songs: 'log_data/songs/' } } },
+      /sources\.prefixes\.songs is "log_data\/songs\/"; allowed: .*lies in log_data\/ of events/,
+    ],
+    [
+      'nobody has declared it',
+      { rejects: { song: 3 } },
+      /rejects\.song is 3; allowed: the sources that sql\/sources\.yaml declares: songs, events; did you mean songs\?/,
+    ],
+    [
+      'it has no JSONPaths file',
+      { sources: { jsonPathsKeys: { songs: 'paths.json' } } },
+      /sources\.jsonPathsKeys\.songs is "paths\.json"; allowed: none/,
+    ],
+  ])('%s', (_, change, message) => {
+    const changed = file('sources.yaml', JSON.stringify(change));
+    expect(() => selectEnvironments({ env: 'dev', config: changed })).toThrow(ConfigurationError);
+    expect(() => selectEnvironments({ env: 'dev', config: changed })).toThrow(message);
   });
 });
