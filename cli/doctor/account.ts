@@ -68,19 +68,9 @@ const MOST_SKEW = 5 * 60_000;
 const { ok, warn, fail, skipped } = findings('account');
 
 /** The fields that a doctor needs of an environment that was judged to be right. */
-export function wantedOf(environment: string, config: Fields): Wanted {
-  const { account, region, reservedConcurrency, sources } = config as unknown as Omit<
-    Wanted,
-    'environment' | 'prefixes'
-  >;
-  return { environment, account, region, reservedConcurrency, sources, prefixes: prefixesIn(sources) };
-}
-
-/** Every text in the sources that ends in a slash: a key prefix, whatever its field is called. */
-function prefixesIn(value: unknown): readonly string[] {
-  if (typeof value === 'string') return /^[^:]+\/$/.test(value) ? [value] : [];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(prefixesIn);
+export function wantedOf(environment: string, config: Fields, prefixes: readonly string[]): Wanted {
+  const { account, region, reservedConcurrency, sources } = config as unknown as Wanted;
+  return { environment, account, region, reservedConcurrency, sources, prefixes };
 }
 
 /** Judges an account. What can only be looked at with credentials is left out where there are none. */

@@ -78,7 +78,11 @@ describe("an environment's file that is asked for", () => {
       analysts: `arn:aws:iam::${ACCOUNT}:root`,
       reservedConcurrency: 'none',
     });
-    expect(judgeEnvironment('dev', text)).toEqual({ config, refusals: [] });
+    expect(judgeEnvironment('dev', text)).toEqual({
+      config,
+      refusals: [],
+      sourcePrefixes: ['song_data/', 'log_data/'],
+    });
     expect(config).toMatchObject({
       alarms: { emails: ['a@example.com', 'b@example.com'], rejectsAbove: 0 },
       schedule: { expression: 'cron(0 3 * * ? *)', timezone: 'Europe/Berlin' },
@@ -151,6 +155,8 @@ describe("an environment's file that is asked for", () => {
     await expect(answering({ account: ACCOUNT }, { text: wrong })).rejects.toThrow(
       /dev\.yaml:14\): warehouse\.numberOfNodes is 0.* --nodes gives another/,
     );
+    const undeclared = `${dev}rejects: { videos: 3 }\n`;
+    await expect(answering({ account: ACCOUNT }, { text: undeclared })).rejects.toThrow(/rejects\.videos is 3/);
     await expect(answering({ account: ACCOUNT }, { text: `${dev}nods: 3\n` })).rejects.toThrow(
       /dev\.yaml:\d+\): nods is 3/,
     );
