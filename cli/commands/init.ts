@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import pc from 'picocolors';
 import { synthesize } from '../cdk';
+import { outColours as pc } from '../colours';
 import { DeployError, UsageError } from '../errors';
 import { sparkifyHome } from '../home';
 import { ANSWERS, type AnswerName, type GivenAnswers } from '../init/answers';

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
-import pc from 'picocolors';
 import writeFileAtomic from 'write-file-atomic';
+import { outColours as pc } from '../colours';
 import { PROJECT } from '../home';
 import { environmentPath } from './environment-file';
 import type { AwsEnvironment } from './rules';
