@@ -94,6 +94,8 @@ export class LineInput {
   private take(typed: Typed): void {
     const { waiting } = this;
     this.waiting = undefined;
+    // What is typed ahead stands on a line of its own, behind no prompt: nobody is asked.
+    this.readline.setPrompt('');
     if (waiting !== undefined) waiting(typed);
     else if (typed.kind === 'line') this.ahead.push(typed.text);
   }
