@@ -57,7 +57,8 @@ export class Shell {
   private identity: IdentityName;
   private connection: Connection | undefined;
   private session: StatementSession | undefined;
-  private running: AbortController | undefined;
+  /** Of what the last line has asked for: Ctrl-C counts from the key Enter on. */
+  private running = new AbortController();
   private transaction: 'none' | 'open' | 'failed' = 'none';
   private known: Promise<Catalogue> | undefined;
   private buffer = '';
@@ -72,7 +73,7 @@ export class Shell {
       this.history,
       MOST_ENTRIES,
       (before, after) => this.completion(before, after),
-      () => this.running?.abort(),
+      () => this.running.abort(),
     );
   }
 
@@ -84,6 +85,7 @@ export class Shell {
       while (!this.left) {
         const typed = await this.lines.next(this.prompt());
         if (typed.kind === 'end') break;
+        this.running = new AbortController();
         if (typed.kind === 'interrupt') this.buffer = '';
         else await this.take(typed.text);
       }
@@ -181,16 +183,15 @@ export class Shell {
 
   /** @returns whether it ended well */
   private async execute(statement: Statement, place: Place): Promise<boolean> {
-    const controller = new AbortController();
-    this.running = controller;
+    const { signal } = this.running;
     const begun = this.parts.now();
     try {
       const ended = await withWaitingLine(
         (text) => this.parts.streams.output.write(text),
-        () => this.session!.run(statement.sql, controller.signal),
+        () => this.session!.run(statement.sql, signal),
         this.parts.every,
       );
-      const notes = ended.pages === undefined ? [] : await this.deliver(untilCancelled(ended.pages, controller.signal));
+      const notes = ended.pages === undefined ? [] : await this.deliver(untilCancelled(ended.pages, signal));
       const what = ended.pages === undefined ? doneText(ended.changed ?? 0) : (notes.shift() ?? '');
       const time = this.timing ? duration(this.parts.now() - begun) : undefined;
       this.print(pc.dim(footer(what, time, ...notes)));
@@ -199,8 +200,6 @@ export class Shell {
     } catch (error) {
       await this.explain(error, statement.sql, place);
       return false;
-    } finally {
-      this.running = undefined;
     }
   }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ListStatementsCommand } from '@aws-sdk/client-redshift-data';
 import { historyFile, loadHistory, saveHistory } from '../../../cli/shell/history';
 import { Shell, type ShellParts } from '../../../cli/shell/shell';
 import { type StackOutputs, WarehouseClient } from '../../../cli/warehouse';
@@ -89,6 +90,14 @@ describe('the shell', () => {
     return terminal.until(prompt);
   };
 
+  /** Asks the Data API until it knows a statement in this state. */
+  const inTheWarehouse = async (Status: 'STARTED' | 'ABORTED') => {
+    for (;;) {
+      const { Statements = [] } = await endpoint.client.send(new ListStatementsCommand({ Status }));
+      if (Statements.length > 0) return;
+    }
+  };
+
   it('runs a statement of several lines when its semicolon comes, with rows and time behind the result', async () => {
     await enter('select title, year', /local-> /);
     await enter('from songs where title = (', /local\(> /);
@@ -150,7 +159,7 @@ describe('the shell', () => {
     try {
       await enter('create table half (n int);');
       terminal.type(`insert into half ${ENDLESS}\r`.replace('\n', ' '));
-      await terminal.until(/< 0;\n/);
+      await inTheWarehouse('STARTED');
       terminal.type('\x03');
       expect(await terminal.until(/local=> $/)).toContain(
         'Cancelled. The statement is rolled back: nothing was changed.',
@@ -158,9 +167,10 @@ describe('the shell', () => {
       expect(await enter('select count(*) from half;')).toMatch(/│\s+0 │/);
       await enter('begin;', /local=\*> /);
       terminal.type(`${ENDLESS}\r`.replace('\n', ' '));
-      await terminal.until(/< 0;\n/);
+      await inTheWarehouse('STARTED');
       terminal.type('\x03');
       expect(await terminal.until(/local=!> $/)).toContain('and the transaction with it; send `rollback`.');
+      await inTheWarehouse('ABORTED');
     } finally {
       clearInterval(time);
     }
