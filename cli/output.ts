@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import pc from 'picocolors';
 
 export const FORMATS = ['table', 'json', 'csv'] as const;
@@ -21,6 +20,8 @@ const COMPACT = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' } as c
 
 /** @param widths of each column with the blank on either side; longer cells are shortened */
 export function table({ columns, rows }: Rows, widths: readonly number[] = []): string {
+  // Loaded with the first table: most commands parse their line, or write JSON, without one.
+  const Table = require('cli-table3') as typeof import('cli-table3');
   const made = new Table({
     head: columns.map(({ name }) => name),
     chars: COMPACT,

@@ -4,7 +4,6 @@ import { QueryError, UsageError } from '../errors';
 import type { IdentityName } from '../identities';
 import type { Format, Rows } from '../output';
 import { readCatalogue } from '../shell/catalogue';
-import { openShell } from '../shell/open-shell';
 import { checkWritable, formatOf, writtenWhole } from '../shell/output-file';
 import { page, pagerOf } from '../shell/pager';
 import { streamSink, writeResult } from '../shell/result-writer';
@@ -38,6 +37,7 @@ export async function query(sql: string | undefined, options: QueryOptions): Pro
   if (source === undefined) {
     if (options.output !== undefined) throw new UsageError('query: in the shell, \\o FILE writes a result to a file.');
     const { format, expanded = false, pager, as: identity } = options;
+    const { openShell } = await import('../shell/open-shell.ts');
     return withTarget(options, (target) => openShell(target, { identity, format, expanded, pager }));
   }
   const asked = statements(source.text);

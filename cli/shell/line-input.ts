@@ -106,6 +106,8 @@ export class LineInput {
     this.readline.write(null, { ctrl: true, name: 'e' });
     this.streams.output.write('^C\n');
     this.readline.write(null, { ctrl: true, name: 'u' });
+    // The arrows begin anew, as behind a whole line. Readline tells nobody of its place in the history.
+    (this.readline as Interface & { historyIndex?: number }).historyIndex = -1;
     if (this.waiting === undefined) this.onInterrupt();
     else this.take({ kind: 'interrupt' });
   }

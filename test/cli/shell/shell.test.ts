@@ -260,6 +260,12 @@ describe('the shell', () => {
     await again.until(/select 22 as second;/);
     again.type('\x1b[A');
     await again.until(/select 11 as first;/);
+    again.type('\x03');
+    await again.until(/local=> $/);
+    again.type('select 1');
+    await again.until(/select 1$/);
+    again.type('\x1b[A');
+    await again.until(/select 11 as first;/);
     again.type('\r');
     await again.until(/│\s+11 │/);
     await again.until(/local=> $/);
