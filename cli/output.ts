@@ -112,3 +112,9 @@ export function bytes(value: number): string {
 export function files(value: number): string {
   return `${count(value)} ${value === 1 ? 'file' : 'files'}`;
 }
+
+/** `12 rows (0.3 s; 2 columns shortened …)`. */
+export function footer(what: string, ...notes: readonly (string | undefined)[]): string {
+  const said = notes.filter((note) => note !== undefined);
+  return said.length === 0 ? what : `${what} (${said.join('; ')})`;
+}

@@ -1,7 +1,6 @@
 import { InterruptedError, QueryError, UsageError } from '../errors';
 import { count, duration, type Rows } from '../output';
 import type { Catalogue } from './catalogue';
-import { explain, needsCatalogue } from './explain';
 import { StatementCancelledError, StatementFailedError, type StatementSession } from './statement-session';
 import { type Statement, transactionStep } from './statements';
 
@@ -75,6 +74,7 @@ async function explained(error: unknown, statement: Statement, around: Surroundi
   const { file, catalogue } = around;
   if (error instanceof StatementCancelledError) return new InterruptedError(`Cancelled. ${left}`, { cause: error });
   if (!(error instanceof StatementFailedError)) return error;
+  const { explain, needsCatalogue } = await import('./explain.ts');
   const known = needsCatalogue(error) ? await catalogue() : undefined;
   const text = explain(error, statement.sql, { file, line: statement.line }, known);
   return new QueryError(left === ALONE ? text : `${text}\n${left}`, { cause: error });

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import type { IdentityName } from '../identities';
-import { count, duration, type Rows } from '../output';
+import { count, duration, footer, type Rows } from '../output';
 import type { WarehouseClient } from '../warehouse';
 import { type Catalogue, EMPTY_CATALOGUE, readCatalogue } from './catalogue';
 import { complete } from './completion';
@@ -11,7 +11,7 @@ import { completeMeta, runMeta } from './meta';
 import { checkWritable, formatOf, writtenWhole } from './output-file';
 import { writeResult } from './result-writer';
 import { untilCancelled } from './run-statements';
-import { footer, showResult, type Terminal, type View } from './screen';
+import { showResult, type Terminal, type View } from './screen';
 import {
   SessionEndedError,
   StatementCancelledError,
