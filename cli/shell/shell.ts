@@ -13,9 +13,11 @@ import { writeResult } from './result-writer';
 import { untilCancelled } from './run-statements';
 import { showResult, type Terminal, type View } from './screen';
 import {
+  ReadingStoppedError,
   SessionEndedError,
   StatementCancelledError,
   StatementFailedError,
+  StatementNotSentError,
   type StatementSession,
 } from './statement-session';
 import { changesCatalogue, type Split, type Statement, split, statements, transactionStep } from './statements';
@@ -232,6 +234,10 @@ export class Shell {
   }
 
   private async explain(error: unknown, sql: string, place: Place): Promise<void> {
+    if (error instanceof ReadingStoppedError || error instanceof StatementNotSentError) {
+      this.print(pc.yellow(error.message));
+      return;
+    }
     if (error instanceof SessionEndedError) this.transaction = 'none';
     else if (this.transaction === 'open') this.transaction = 'failed';
     if (error instanceof StatementCancelledError) {

@@ -70,7 +70,7 @@ describe('sparkify query', () => {
     );
     await running.said(/1 row changed/);
     const said = running.said(
-      /Cancelled\. Statement 4 of 4, line 1, is rolled back with the transaction that begins on line 1; what the one before that did stays\./,
+      /Cancelled\. Statement 4 of 4, line 1, is rolled back; the transaction that begins on line 1 is rolled back; what the one before that did stays\./,
     );
     expect(await running.interrupt()).toBe(130);
     await said;
