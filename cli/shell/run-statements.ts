@@ -49,18 +49,31 @@ export async function runStatements(statements: readonly Statement[], around: Su
 async function runOne(statement: Statement, { session, signal, now, deliver, say }: Surroundings): Promise<void> {
   const begun = now();
   const { pages, changed = 0 } = await session.run(statement.sql, signal);
-  const rows = pages === undefined ? changed : await deliver(untilCancelled(pages, signal), statement);
+  let ended = now();
+  const arrived = () => {
+    ended = now();
+  };
+  const rows = pages === undefined ? changed : await deliver(untilCancelled(pages, signal, arrived), statement);
   const what = `${count(rows)} ${rows === 1 ? 'row' : 'rows'}`;
-  say(pages === undefined ? doneText(changed, what) : what, duration(now() - begun));
+  say(pages === undefined ? doneText(changed, what) : what, duration(ended - begun));
 }
 
 function doneText(changed: number, what: string): string {
   return changed === 0 ? 'done; the statement has no result set' : `done; ${what} changed`;
 }
 
-/** The pages of a result until somebody has seen enough. @throws ReadingStoppedError */
-export async function* untilCancelled(pages: AsyncIterable<Rows>, signal: AbortSignal): AsyncGenerator<Rows> {
+/**
+ * The pages of a result until somebody has seen enough.
+ * @param arrived called with each page: what a reader does with them is no time of the warehouse
+ * @throws ReadingStoppedError
+ */
+export async function* untilCancelled(
+  pages: AsyncIterable<Rows>,
+  signal: AbortSignal,
+  arrived: () => void,
+): AsyncGenerator<Rows> {
   for await (const page of pages) {
+    arrived();
     if (signal.aborted) throw new ReadingStoppedError();
     yield page;
   }

@@ -193,9 +193,13 @@ export class Shell {
         () => this.session!.run(statement.sql, signal),
         this.parts.every,
       );
-      const notes = ended.pages === undefined ? [] : await this.deliver(untilCancelled(ended.pages, signal));
+      let arrived = this.parts.now();
+      const noteTime = () => {
+        arrived = this.parts.now();
+      };
+      const notes = ended.pages === undefined ? [] : await this.deliver(untilCancelled(ended.pages, signal, noteTime));
       const what = ended.pages === undefined ? doneText(ended.changed ?? 0) : (notes.shift() ?? '');
-      const time = this.timing ? duration(this.parts.now() - begun) : undefined;
+      const time = this.timing ? duration(arrived - begun) : undefined;
       this.print(pc.dim(footer(what, time, ...notes)));
       this.follow(statement.sql);
       return true;
