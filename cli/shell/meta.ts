@@ -185,4 +185,5 @@ async function become(shell: Shell, identity: string): Promise<void> {
   if (!(IDENTITIES as readonly string[]).includes(identity))
     throw new UsageError(`\\as takes ${IDENTITIES.join(', ')}.`);
   await shell.become(identity as IdentityName);
+  shell.print(`You are ${identity} now, in a new session.`);
 }

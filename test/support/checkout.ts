@@ -1,8 +1,8 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, type SpawnOptions, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 
 const ROOT = resolve(__dirname, '..', '..');
 const COPIED = [
@@ -63,6 +63,13 @@ export class Checkout {
     return ending(child);
   }
 
+  /** Runs `sparkify` with a text on its standard input, and waits for its end. */
+  piped(input: string, ...args: readonly string[]): Promise<CommandEnd> {
+    const child = this.spawn(args, {}, 'pipe');
+    child.stdin?.end(input);
+    return ending(child);
+  }
+
   /** Runs another program of Node in it, and waits for its end. */
   run(script: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<CommandEnd> {
     return ending(this.node([script, ...args], env));
@@ -103,12 +110,21 @@ export class Checkout {
     return JSON.parse(end.stdout) as readonly T[];
   }
 
-  private spawn(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    return this.node(['--import', 'tsx', join('cli', 'main.ts'), ...args], { UV_THREADPOOL_SIZE: '16', ...env });
+  private spawn(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    stdin: 'ignore' | 'pipe' = 'ignore',
+  ) {
+    const environment = { UV_THREADPOOL_SIZE: '16', ...env };
+    return this.node(['--import', 'tsx', join('cli', 'main.ts'), ...args], environment, stdin);
   }
 
-  private node(args: readonly string[], env: Readonly<Record<string, string>>) {
-    return spawn(process.execPath, args, {
+  private node(
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+    stdin: 'ignore' | 'pipe' = 'ignore',
+  ): ChildProcessByStdio<Writable | null, Readable, Readable> {
+    const options: SpawnOptions = {
       cwd: this.folder,
       env: {
         PATH: process.env.PATH,
@@ -117,8 +133,9 @@ export class Checkout {
         NODE_NO_WARNINGS: '1',
         ...env,
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+      stdio: [stdin, 'pipe', 'pipe'],
+    };
+    return spawn(process.execPath, args, options) as ChildProcessByStdio<Writable | null, Readable, Readable>;
   }
 
   remove(): void {
@@ -126,7 +143,7 @@ export class Checkout {
   }
 }
 
-function ending(child: ChildProcessByStdio<null, Readable, Readable>): Promise<CommandEnd> {
+function ending(child: ChildProcessByStdio<Writable | null, Readable, Readable>): Promise<CommandEnd> {
   return new Promise((done, fail) => {
     let stdout = '';
     let stderr = '';
