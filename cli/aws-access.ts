@@ -103,6 +103,12 @@ export function explainAws(error: unknown, choice: AwsChoice, variables: Variabl
   return undefined;
 }
 
+/** What the local AWS refuses, as AWS would; undefined for any other error. */
+export function explainRefusal(error: unknown): AwsAccessError | undefined {
+  if (!(error instanceof Error) || !DENIED.test(error.name)) return undefined;
+  return new AwsAccessError(`The local AWS refuses this, as AWS would: ${error.message}`, { cause: error });
+}
+
 function firstLine(text: string): string {
   return (text.split('\n')[0] ?? '').replace(/[.\s]+$/, '');
 }
