@@ -1,5 +1,8 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DescribeStatementCommand, ExecuteStatementCommand, RedshiftDataClient } from '@aws-sdk/client-redshift-data';
+import { isStatementOf } from '../../cli/runs/cancel-run';
+import { localPlace, openTarget } from '../../cli/target';
 import { generateBucket } from '../../dataset/generate';
 import { ensureLocalAws } from '../../local/client';
 import { Checkout, type CommandEnd, type RunningCommand } from '../support/checkout';
@@ -93,6 +96,31 @@ describe('The commands of a day', () => {
     ]);
     expect(await json<readonly Run[]>('runs', '--last', '1')).toMatchObject([{ run_id: 'operator-fourth-day' }]);
     expect((await sparkify('cancel', 'operator-fourth-day')).stderr).toContain('is not on its way');
+  });
+
+  it('cancel what a stopped run has left running in the warehouse, and nothing of another run', async () => {
+    const aws = await ensureLocalAws({ home: checkout.home });
+    const target = await openTarget(await localPlace(aws, 'local'));
+    const client = new RedshiftDataClient(target.options);
+    const { ClusterIdentifier, Database, DatabaseUser: DbUser } = target.outputs;
+    // Billions of rows: it ends only because it is cancelled.
+    const Sql = 'select count(*) from songs a, songs b, songs c, songs d, songs e, songs f, songs g';
+    const begin = async (StatementName: string) =>
+      (await client.send(new ExecuteStatementCommand({ ClusterIdentifier, Database, DbUser, Sql, StatementName }))).Id;
+    const own = await begin('sparkify-local-operator-x-load');
+    const other = await begin('sparkify-local-operator-x-load-load');
+    const isOwn = (name: string) => isStatementOf('local', 'operator-x', name);
+    try {
+      expect(await target.warehouse.cancelStatements('sparkify-local-operator-x-', isOwn)).toBe(1);
+      const status = async (Id: string | undefined) =>
+        (await client.send(new DescribeStatementCommand({ Id, WaitTimeSeconds: 1 }))).Status;
+      expect(await status(own)).toBe('ABORTED');
+      expect(await status(other)).toBe('STARTED');
+    } finally {
+      await target.warehouse.cancelStatements('sparkify-local-operator-x-', () => true);
+      client.destroy();
+      target.close();
+    }
   });
 
   it('say which loaded files are gone', async () => {
