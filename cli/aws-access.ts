@@ -94,7 +94,7 @@ export function explainAws(error: unknown, choice: AwsChoice, variables: Variabl
     );
   if (DENIED.test(error.name))
     return told(
-      `AWS refuses this ${where}: ${error.message} Take another --profile, --assume a role that may, or --as-operator.`,
+      `AWS refuses this ${where}: ${error.message.replace(/\.?$/, '.')} Take another --profile, --assume a role that may, or --as-operator.`,
     );
   if (UNREACHABLE.test(code) || UNREACHABLE.test(error.name))
     return told(
