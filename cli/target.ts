@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { ensureLocalAws, type LocalAwsHandle } from '../local/client';
 import { assembledStack, stackNameOf } from './assembly';
-import { explainAws, refuseUnknownProfile } from './aws-access';
+import { explainAws, explainRefusal, refuseUnknownProfile } from './aws-access';
 import { NotDeployedError } from './errors';
 import type { Executions } from './executions';
 import { sparkifyHome } from './home';
@@ -171,7 +171,9 @@ export async function withPlace<T>(
   if (isOnAws(choice)) return onAws(choice, work);
   return withLocalAws(async (aws) => {
     const place = await localPlace(aws, choice.env, assembly);
-    return work(choice.asOperator === true ? { ...place, asOperator: true } : place);
+    return work(choice.asOperator === true ? { ...place, asOperator: true } : place).catch((error: unknown) => {
+      throw explainRefusal(error) ?? error;
+    });
   });
 }
 

@@ -8,6 +8,7 @@ import { errorColours } from '../colours';
 import { approve } from '../deploys/approval';
 import { cdkDeploy, cdkFor } from '../deploys/cdk-deploy';
 import { type DeploySummary, deploySummary, describeDeploy } from '../deploys/deploy-summary';
+import { watchingLoad } from '../deploys/load-watch';
 import { sparkifyHome } from '../home';
 import { localContext, localDeploy } from '../local-context';
 import { describePlan } from '../plan/describe';
@@ -94,7 +95,13 @@ async function carriedOut(
   if (place.here !== undefined && plan.first && options.env !== 'local') await giveSource(place.here.aws, progress);
   return progress.step(
     'deploy',
-    () => cdkDeploy(cdkFor(place, options), place, assembly, options, (line) => progress.say(`  ${line}`)),
+    (update) =>
+      watchingLoad(place, assembly, update, (watch) =>
+        cdkDeploy(cdkFor(place, options), place, assembly, options, (line) => {
+          progress.say(`  ${line}`);
+          watch.line(line);
+        }),
+      ),
     (changed) => `${plan.stackName}${changed ? '' : ', no changes'}`,
   );
 }

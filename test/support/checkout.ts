@@ -30,6 +30,8 @@ export interface CommandEnd {
 export interface RunningCommand {
   /** Resolves when its standard error matches. */
   said(pattern: RegExp): Promise<void>;
+  /** Resolves when its standard output matches. */
+  printed(pattern: RegExp): Promise<void>;
   /** Ctrl-C. @returns its exit code */
   interrupt(): Promise<number | null>;
 }
@@ -78,24 +80,27 @@ export class Checkout {
   /** Starts `sparkify` and lets it run on. */
   begin(...args: readonly string[]): RunningCommand {
     const child = this.spawn(args);
-    let stderr = '';
     const ended = new Promise<number | null>((done) => child.on('close', done));
-    const heard = new Set<() => void>();
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-      for (const listener of [...heard]) listener();
-    });
-    child.stdout.resume();
-    return {
-      said: (pattern) =>
-        new Promise((done, fail) => {
+    const listen = (stream: Readable) => {
+      let text = '';
+      const heard = new Set<() => void>();
+      stream.setEncoding('utf8').on('data', (part: string) => {
+        text += part;
+        for (const listener of [...heard]) listener();
+      });
+      return (pattern: RegExp) =>
+        new Promise<void>((done, fail) => {
           const look = () => {
-            if (pattern.test(stderr)) done();
+            if (pattern.test(text)) done();
           };
           heard.add(look);
           look();
-          void ended.then((code) => fail(new Error(`it ended with ${code} and never said ${pattern}:\n${stderr}`)));
-        }),
+          void ended.then((code) => fail(new Error(`it ended with ${code} and never said ${pattern}:\n${text}`)));
+        });
+    };
+    return {
+      said: listen(child.stderr),
+      printed: listen(child.stdout),
       interrupt: () => {
         child.kill('SIGINT');
         return ended;
