@@ -82,5 +82,5 @@ export function sparkifyWords(words: readonly string[]): readonly string[] | und
 
 /** A command in running text, where it is one of ours. */
 export function commandInText(text: string, line: number): Command | undefined {
-  return /^(sparkify|npm (start|test|run|ci)|npx|cdk) ?/.test(text) ? commandOf(text, line) : undefined;
+  return /^(sparkify |npm (start|test|run|ci)\b|npx cdk|cdk )/.test(text) ? commandOf(text, line) : undefined;
 }
