@@ -6,6 +6,7 @@ import { addGithubStacks } from '../lib/github-oidc-stack';
 import { PipelineStack } from '../lib/pipeline/pipeline-stack';
 import { PlanMismatchError, requirePlan } from '../lib/plan-check';
 import { SparkifyStack } from '../lib/sparkify-stack';
+import { StatementsError } from '../statements/errors';
 
 /** A value given by `-c name=value`, if it is text. */
 function contextText(app: App, name: string): string | undefined {
@@ -41,7 +42,8 @@ function main(): void {
 try {
   main();
 } catch (error) {
-  if (!(error instanceof ConfigurationError || error instanceof PlanMismatchError)) throw error;
-  console.error(error.message);
+  const known = error instanceof ConfigurationError || error instanceof PlanMismatchError;
+  if (!known && !(error instanceof StatementsError)) throw error;
+  console.error(error instanceof StatementsError ? `${error.message}. ${error.advice}` : error.message);
   process.exitCode = 1;
 }

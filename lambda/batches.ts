@@ -1,16 +1,22 @@
+import { sha256 } from '../statements/digest';
+import { idleStatements, loadStatements } from '../statements/load-plan';
+import { renderSql, type Values } from '../statements/render';
+import type { SqlFile } from '../statements/sql-file';
+import { tableCounts } from '../statements/table-counts';
+import type { SqlTree } from '../statements/tree';
+import { viewStatements } from '../statements/views';
 import type { FunctionConfig } from './config';
-import { sha256 } from './digest';
 import { InternalError } from './errors';
+import { type LoadSource, loadSources } from './load-sources';
 import { type AppliedMigration, migrationStatements, pendingMigrations, recordStatement } from './migrations';
-import { idleStatements, loadStatements, sqlTimestamp, stepsStatement } from './plan';
-import { type RunHas, renderSql, type SqlFile, type SqlTree, type Values } from './sql-files';
+import { sqlTimestamp, stepsStatement } from './run-steps';
 import type { RunState, Step } from './state';
-import { viewStatements } from './views';
 import type { BatchRequest, Identity } from './warehouse';
 
 /** Digest of where the sources are: another one means another star. */
-export function sourceDigest(config: FunctionConfig): string {
-  return sha256(config.songDataUrl, config.logDataUrl, config.logJsonPathsUrl);
+export function sourceDigest({ sources }: Pick<FunctionConfig, 'sources'>): string {
+  const names = Object.keys(sources).sort();
+  return sha256(...names.flatMap((name) => [name, sources[name]?.url ?? '', sources[name]?.jsonPaths ?? '']));
 }
 
 /** Names of statements begin so; Delete cancels by it. */
@@ -87,7 +93,7 @@ function statementsFor(
       return render(tree.run.compare.filter(({ when }) => when === undefined || (state.listing?.files ?? 0) > 0));
     case 'load':
       return state.idle
-        ? idleStatements(tree, state.runId, state.trigger, values)
+        ? idleStatements(tree, state.runId, state.trigger === 'deploy', values)
         : fullLoad(state, tree, config, values);
     case 'maintain':
       return [
@@ -120,15 +126,9 @@ function fullLoad(state: RunState, tree: SqlTree, config: FunctionConfig, values
   const { mode, collected, runId } = state;
   if (mode === undefined || collected === undefined)
     throw new InternalError('the load was asked for before its files were collected', 'Report this.');
-  const songs = collected.songsManifest !== undefined;
-  const events = collected.eventsManifest !== undefined;
-  const has = new Set<RunHas>();
-  if (songs) has.add('songs');
-  if (events) has.add('events');
-  const shown = showsRejectedValues(config);
-  if (songs && config.maxRejects.songs > 0) has.add(shown ? 'song rejects' : 'song rejects without values');
-  if (events && config.maxRejects.events > 0) has.add(shown ? 'event rejects' : 'event rejects without values');
-  return loadStatements(tree, { mode, runId, has, values });
+  const sources = new Set(Object.keys(collected.manifests));
+  const rejecting = new Set([...sources].filter((name) => (config.sources[name]?.rejects ?? 0) > 0));
+  return loadStatements(tree, { mode, runId, sources, rejecting, rejectedValues: showsRejectedValues(config), values });
 }
 
 /**
@@ -152,22 +152,31 @@ export function valuesFor(state: RunState, tree: SqlTree, config: FunctionConfig
     bytes: state.collected?.bytes ?? 0,
     vanished_files: state.comparison?.vanishedFiles ?? 0,
     generation: state.comparison?.generation,
+    table_counts: tableCounts(tree),
     load_digest: tree.loadDigest,
     source_digest: sourceDigest(config),
     loader_user: config.loaderUser,
     analyst_user: config.analystUser,
     operator_user: config.operatorUser,
     lock_wait_ms: lockWait(state),
-    // COPY fails when its errors reach MAXERROR: one more than are allowed.
-    songs_max_errors: config.maxRejects.songs + 1,
-    events_max_errors: config.maxRejects.events + 1,
     copy_role_arn: config.copyRoleArn,
     source_region: config.sourceRegion,
-    log_jsonpaths_url: config.logJsonPathsUrl,
-    songs_manifest_url: work(state.collected?.songsManifest),
-    events_manifest_url: work(state.collected?.eventsManifest),
     files_url: work(state.collected?.ledgerPrefix),
     listing_url: work(state.listing?.prefix),
     buckets: state.listing?.buckets,
+    ...Object.assign({}, ...loadSources(tree, config).map((source) => sourceValues(source, state, work))),
+  };
+}
+
+function sourceValues(
+  { name, rejects, jsonPaths }: LoadSource,
+  { collected }: RunState,
+  work: (key: string | undefined) => string | undefined,
+): Values {
+  return {
+    [`${name}_manifest_url`]: work(collected?.manifests[name]),
+    [`${name}_jsonpaths_url`]: jsonPaths ?? work(collected?.jsonPaths[name]),
+    // COPY fails when its errors reach MAXERROR: one more than are allowed.
+    [`${name}_max_errors`]: rejects + 1,
   };
 }

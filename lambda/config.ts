@@ -1,4 +1,5 @@
 import { ConfigurationError } from './errors';
+import { readSources, type SourceSettings } from './source-settings';
 
 /** Where the warehouse is, and how to work as its admin, who makes schemas, tables, roles and grants, and loads nothing. */
 export type WarehouseAddress =
@@ -22,22 +23,16 @@ export interface FunctionConfig {
   readonly copyRoleArn: string;
   /** Region of the source bucket. */
   readonly sourceRegion: string;
-  /** `s3://bucket/prefix/` */
-  readonly songDataUrl: string;
-  readonly logDataUrl: string;
-  readonly logJsonPathsUrl: string;
+  /** What this environment says of each source of sql/sources.yaml, by name. */
+  readonly sources: Readonly<Record<string, SourceSettings>>;
   /** A first load that finds no file at all is then no wrong address, but a bucket that the same deploy has made. */
   readonly sourceMayBeEmpty: boolean;
   readonly workBucket: string;
   readonly environmentName: string;
   /** How long a run may take before it gives up by itself, in seconds. */
   readonly loadDeadlineSeconds: number;
-  /** How many rows of each source a run may leave out; with 0 the first bad row fails the load. */
-  readonly maxRejects: { readonly songs: number; readonly events: number };
 }
 
-const FOLDER = /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/([A-Za-z0-9!_.*()=@:,+-]+\/)*$/;
-const OBJECT = /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/([A-Za-z0-9!_.*()=@:,+-]+\/)*[A-Za-z0-9!_.*()=@:,+-]+$/;
 /** One of ours, or the one that Redshift makes of an IAM role. */
 const USER = { pattern: /^([a-z][a-z0-9_]{0,62}|IAMR:[\w+=,.@-]{1,64})$/, shape: 'a database user' };
 const RULES: Readonly<Record<string, { readonly pattern: RegExp; readonly shape: string }>> = {
@@ -47,15 +42,11 @@ const RULES: Readonly<Record<string, { readonly pattern: RegExp; readonly shape:
   OPERATOR_USER: USER,
   COPY_ROLE_ARN: { pattern: /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, shape: 'the ARN of a role' },
   SOURCE_REGION: { pattern: /^[a-z]{2}(-[a-z]+)+-\d$/, shape: 'a region' },
-  SONG_DATA_URL: { pattern: FOLDER, shape: 's3://bucket/prefix/ with a slash at its end' },
-  LOG_DATA_URL: { pattern: FOLDER, shape: 's3://bucket/prefix/ with a slash at its end' },
-  LOG_JSONPATHS_URL: { pattern: OBJECT, shape: 's3://bucket/key' },
+  SOURCES: { pattern: /^\{.+\}$/, shape: 'a JSON object of sources' },
   SOURCE_MAY_BE_EMPTY: { pattern: /^(true|false)$/, shape: 'true or false' },
   WORK_BUCKET: { pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, shape: 'a bucket name' },
   ENVIRONMENT_NAME: { pattern: /^[a-z][a-z0-9-]{0,30}$/, shape: 'an environment name' },
   LOAD_DEADLINE_SECONDS: { pattern: /^[1-9]\d{0,4}$/, shape: 'a number of seconds' },
-  MAX_REJECTED_SONGS: { pattern: /^(0|[1-9]\d{0,4})$/, shape: 'a number of rows from 0 to 99999' },
-  MAX_REJECTED_EVENTS: { pattern: /^(0|[1-9]\d{0,4})$/, shape: 'a number of rows from 0 to 99999' },
 };
 /** The variables of each kind of warehouse. */
 const PROVISIONED: typeof RULES = {
@@ -69,8 +60,6 @@ const SERVERLESS: typeof RULES = {
 };
 /** What holds where the template says nothing. */
 const DEFAULTS: Readonly<Record<string, string>> = {
-  MAX_REJECTED_SONGS: '0',
-  MAX_REJECTED_EVENTS: '0',
   SOURCE_MAY_BE_EMPTY: 'false',
   MULTI_AZ: 'false',
 };
@@ -89,6 +78,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   });
   if (serverless && environment.CLUSTER_IDENTIFIER !== undefined)
     problems.push('CLUSTER_IDENTIFIER and WORKGROUP_NAME are both set, and a warehouse is one of both');
+  const { sources, problems: wrong } = readSources(environment.SOURCES ?? '');
+  problems.push(...wrong);
   if (problems.length > 0)
     throw new ConfigurationError(
       `environment variables: ${problems.join('; ')}`,
@@ -110,13 +101,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     operatorUser: read('OPERATOR_USER'),
     copyRoleArn: read('COPY_ROLE_ARN'),
     sourceRegion: read('SOURCE_REGION'),
-    songDataUrl: read('SONG_DATA_URL'),
-    logDataUrl: read('LOG_DATA_URL'),
-    logJsonPathsUrl: read('LOG_JSONPATHS_URL'),
+    sources,
     sourceMayBeEmpty: read('SOURCE_MAY_BE_EMPTY') === 'true',
     workBucket: read('WORK_BUCKET'),
     environmentName: read('ENVIRONMENT_NAME'),
     loadDeadlineSeconds: Number(read('LOAD_DEADLINE_SECONDS')),
-    maxRejects: { songs: Number(read('MAX_REJECTED_SONGS')), events: Number(read('MAX_REJECTED_EVENTS')) },
   };
 }

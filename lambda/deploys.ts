@@ -1,6 +1,6 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { sha256 } from '../statements/digest';
 import type { Outcome, ResponseData } from './cloudformation';
-import { sha256 } from './digest';
 import type { CloudFormationRequest } from './events';
 
 /** What the last deploy that succeeded was, kept in the work bucket: a rollback must not depend on the warehouse. */

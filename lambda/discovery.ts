@@ -1,8 +1,8 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { type BucketDigest, type BucketList, BucketSurvey, inBuckets } from './buckets';
-import type { FunctionConfig } from './config';
 import { SourceDataError } from './errors';
-import { type DateRange, isWanted } from './log-dates';
+import type { LoadSource } from './load-sources';
+import { type DateRange, FileDays } from './log-dates';
 import { ListingWriter, type SourceFile, writeLoad } from './manifests';
 import { listSource, scanSource } from './sources';
 import { LINES_PER_PART } from './spool';
@@ -21,8 +21,10 @@ export interface DiscoveryLimits {
 const LIMITS: DiscoveryLimits = { files: 20_000, linesPerPart: LINES_PER_PART };
 
 export interface DiscoveryTools {
-  readonly config: Pick<FunctionConfig, 'songDataUrl' | 'logDataUrl'> &
-    Partial<Pick<FunctionConfig, 'sourceMayBeEmpty'>>;
+  /** In the order in which their files are listed. */
+  readonly sources: readonly Omit<LoadSource, 'rejects'>[];
+  /** A first listing without any file is then no mistake. */
+  readonly mayBeEmpty?: boolean;
   /** S3 in the source bucket's region. */
   readonly sourceS3: S3Client;
   readonly work: WorkFiles;
@@ -38,17 +40,21 @@ export class Discovery {
   private held: { readonly digest: string; readonly files: readonly SourceFile[] } | undefined;
 
   private readonly limits: DiscoveryLimits;
+  private readonly days: FileDays;
 
   constructor(private readonly tools: DiscoveryTools) {
     this.limits = tools.limits ?? LIMITS;
+    this.days = new FileDays(tools.sources);
   }
 
   /** Lists the sources and writes down what lies in the buckets that differ from the ledger. */
   async list(state: RunState): Promise<Listing> {
     const ledger = await this.ledgerDigests(state);
-    const counted = new Tally(this.limits.files, state.range);
+    const names = this.tools.sources.map(({ name }) => name);
+    const counted = new Tally(this.limits.files, names, (file) => this.days.isWanted(file, state.range));
     const survey = new BucketSurvey();
-    const writer = new ListingWriter(this.tools.work, state.runId, state.range, this.limits.linesPerPart);
+    const { linesPerPart } = this.limits;
+    const writer = new ListingWriter(this.tools.work, state.runId, this.days, state.range, linesPerPart);
     // An empty ledger differs everywhere: what is listed can be written down at once.
     const straight = ledger.length === 0;
     await this.scan(async (file) => {
@@ -57,7 +63,7 @@ export class Discovery {
       else survey.add(file);
     });
     // Once something was loaded, all files gone are no new bucket.
-    if (!straight || this.tools.config.sourceMayBeEmpty !== true) this.refuseNone(counted.total.files);
+    if (!straight || this.tools.mayBeEmpty !== true) this.refuseNone(counted.total.files);
     const buckets = straight ? 'all' : survey.differing(ledger);
     if (!straight && buckets !== 'none') await this.write(buckets, counted.held, writer);
     const { digest, prefix, files } = await writer.end();
@@ -68,7 +74,8 @@ export class Discovery {
   /** A refresh takes all files as they lie there now, an incremental load the new ones that the comparison found. */
   async collect(state: RunState): Promise<Collected> {
     const files = state.mode === 'refresh' ? this.forRefresh(state) : this.newFiles(state);
-    const collected = await writeLoad(this.tools.work, state.runId, files, this.limits.linesPerPart);
+    const { work, sources } = this.tools;
+    const collected = await writeLoad(work, state.runId, sources, files, this.limits.linesPerPart);
     this.refuseNone(collected.files, state.range);
     return collected;
   }
@@ -77,7 +84,7 @@ export class Discovery {
   async *forRefresh(state: RunState): AsyncGenerator<SourceFile> {
     const range = refreshRange(state);
     const held = this.held?.digest === state.listing?.digest ? this.held?.files : undefined;
-    for await (const file of held ?? this.all()) if (isWanted(file, range)) yield file;
+    for await (const file of held ?? this.all()) if (this.days.isWanted(file, range)) yield file;
   }
 
   /** The files that an incremental load takes, in the order of their urls. */
@@ -97,18 +104,16 @@ export class Discovery {
   }
 
   private async scan(visit: (file: SourceFile) => Promise<void>): Promise<void> {
-    const { config, sourceS3 } = this.tools;
+    const { sources, sourceS3 } = this.tools;
     const page = async (files: readonly SourceFile[]): Promise<void> => {
       for (const file of files) await visit(file);
     };
-    await scanSource(sourceS3, config.songDataUrl, 'songs', page);
-    await scanSource(sourceS3, config.logDataUrl, 'events', page);
+    for (const { url, name } of sources) await scanSource(sourceS3, url, name, page);
   }
 
   private async *all(): AsyncGenerator<SourceFile> {
-    const { config, sourceS3 } = this.tools;
-    yield* listSource(sourceS3, config.songDataUrl, 'songs');
-    yield* listSource(sourceS3, config.logDataUrl, 'events');
+    const { sources, sourceS3 } = this.tools;
+    for (const { url, name } of sources) yield* listSource(sourceS3, url, name);
   }
 
   private async ledgerDigests(state: RunState): Promise<readonly BucketDigest[]> {
@@ -121,13 +126,13 @@ export class Discovery {
     }));
   }
 
-  /** One source may be empty, not both: that is a wrong address more often than a new bucket. */
+  /** Some sources may be empty, not all: that is a wrong address more often than a new bucket. */
   private refuseNone(files: number, range?: DateRange): void {
     if (files > 0) return;
-    const { songDataUrl, logDataUrl } = this.tools.config;
+    const below = this.tools.sources.map(({ url }) => url).join(' nor below ');
     const days = range === undefined ? '' : ` for ${range.from} to ${range.to}`;
     throw new SourceDataError(
-      `no file lies below ${songDataUrl} nor below ${logDataUrl}${days}`,
+      `no file lies below ${below}${days}`,
       'Check the addresses of the sources, or put files there, and deploy again.',
     );
   }
@@ -141,42 +146,53 @@ export function refreshRange(state: RunState): DateRange | undefined {
 /** Counts files and keeps them while they are few, in the order of their urls. */
 class Tally {
   private files: SourceFile[] | undefined = [];
-  private readonly sums = { total: { files: 0, bytes: 0, songs: 0 }, wanted: { files: 0, bytes: 0, songs: 0 } };
+  private readonly sums = { total: new Sum(), wanted: new Sum() };
 
   constructor(
     private readonly mostHeld: number,
-    private readonly range: DateRange | undefined,
+    /** In the order in which their files are held. */
+    private readonly sources: readonly string[],
+    private readonly isWanted: (file: SourceFile) => boolean,
   ) {}
 
   get total(): Extent {
-    return this.sums.total;
+    return this.sums.total.extent;
   }
 
   get wanted(): Extent {
-    return this.sums.wanted;
+    return this.sums.wanted.extent;
   }
 
-  /** All files in the order in which S3 would list them one by one, undefined when they are too many to be held. */
+  /** All files, source by source in the order in which S3 would list them one by one, undefined when they are too many to be held. */
   get held(): readonly SourceFile[] | undefined {
+    const place = ({ source, url }: SourceFile): Buffer =>
+      Buffer.from(`${String(this.sources.indexOf(source)).padStart(3, '0')}${url}`);
     return this.files?.sort((one, other) => Buffer.compare(place(one), place(other)));
   }
 
   add(file: SourceFile): void {
-    const sums = isWanted(file, this.range) ? [this.sums.total, this.sums.wanted] : [this.sums.total];
-    for (const sum of sums) {
-      sum.files += 1;
-      sum.bytes += file.sizeBytes;
-      sum.songs += file.source === 'songs' ? 1 : 0;
-    }
+    this.sums.total.add(file);
+    if (this.isWanted(file)) this.sums.wanted.add(file);
     if (this.files === undefined) return;
     if (this.files.length < this.mostHeld) this.files.push(file);
     else this.files = undefined;
   }
 }
 
-/** Songs before events, then by url. */
-function place({ source, url }: SourceFile): Buffer {
-  return Buffer.from(`${source === 'songs' ? 0 : 1}${url}`);
+class Sum {
+  private files = 0;
+  private bytes = 0;
+  private readonly bySource = new Map<string, number>();
+
+  get extent(): Extent {
+    return { files: this.files, bytes: this.bytes, bySource: Object.fromEntries(this.bySource) };
+  }
+
+  add({ source, sizeBytes }: SourceFile): void {
+    this.files += 1;
+    this.bytes += sizeBytes;
+    this.bySource.set(source, (this.bySource.get(source) ?? 0) + 1);
+  }
 }
 
 function fileOf(row: Row): SourceFile {
@@ -184,6 +200,6 @@ function fileOf(row: Row): SourceFile {
     url: String(row.url),
     etag: String(row.etag),
     sizeBytes: Number(row.size_bytes),
-    source: row.source === 'songs' ? 'songs' : 'events',
+    source: String(row.source),
   };
 }

@@ -1,11 +1,12 @@
+import { taggedFile } from '../statements/render';
+import type { SqlTree } from '../statements/tree';
 import { batchFor } from './batches';
 import type { FunctionConfig } from './config';
 import { type Discovery, refreshRange } from './discovery';
 import type { Mode } from './events';
 import type { SourceFile } from './manifests';
 import { type AppliedMigration, pendingMigrations } from './migrations';
-import { type SqlTree, taggedFile } from './sql-files';
-import type { RunState } from './state';
+import type { Extent, RunState } from './state';
 
 /** What a run would do now. */
 export interface DryRun {
@@ -40,7 +41,8 @@ export async function planDryRun(
   applied: readonly AppliedMigration[],
 ): Promise<DryRun> {
   const { comparison, mode = 'incremental' } = state;
-  const { files, bytes, songs } = extent(state);
+  const found = extent(state);
+  const { files, bytes } = found;
   return {
     mode,
     why: reasons(state),
@@ -54,16 +56,16 @@ export async function planDryRun(
     outsideDays: comparison?.newFilesOutside ?? 0,
     undatedFiles: comparison?.newFilesUndated ?? 0,
     migrations: pendingMigrations(sql.migrations, applied).map(({ sql: { file } }) => file),
-    statements: statements(state, { files, bytes, songs }, sql, config),
+    statements: statements(state, found, sql, config),
   };
 }
 
-function extent(state: RunState): { readonly files: number; readonly bytes: number; readonly songs: number } {
+function extent(state: RunState): Extent {
   const { mode, comparison, listing } = state;
-  const none = { files: 0, bytes: 0, songs: 0 };
+  const none: Extent = { files: 0, bytes: 0, bySource: {} };
   if (mode === 'refresh') return (refreshRange(state) === undefined ? listing?.total : listing?.wanted) ?? none;
   if (comparison === undefined) return none;
-  return { files: comparison.newFiles, bytes: comparison.newBytes, songs: comparison.newSongs };
+  return { files: comparison.newFiles, bytes: comparison.newBytes, bySource: comparison.newBySource };
 }
 
 function reasons({ requested, comparison }: RunState): readonly string[] {
@@ -80,18 +82,20 @@ function reasons({ requested, comparison }: RunState): readonly string[] {
 /** The names of what the run would send, from the very batches that it would send. */
 function statements(
   state: RunState,
-  { files, bytes, songs }: { readonly files: number; readonly bytes: number; readonly songs: number },
+  { files, bytes, bySource }: Extent,
   sql: SqlTree,
   config: FunctionConfig,
 ): readonly string[] {
   const root = `runs/${state.runId}/`;
+  const keysBySource = (keyOf: (name: string) => string): Readonly<Record<string, string>> =>
+    Object.fromEntries(Object.keys(bySource).map((name) => [name, keyOf(name)]));
   const collected = {
     digest: 'none',
     files,
     bytes,
     ledgerPrefix: `${root}files/`,
-    ...(songs > 0 && { songsManifest: `${root}songs.manifest` }),
-    ...(files > songs && { eventsManifest: `${root}events.manifest` }),
+    manifests: keysBySource((name) => `${root}${name}.manifest`),
+    jsonPaths: keysBySource((name) => `${root}${name}.jsonpaths.json`),
   };
   if (state.mode === 'refresh' && files === 0) return [];
   const batches = (['load', 'maintain'] as const).map((step) =>

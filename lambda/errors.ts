@@ -1,3 +1,5 @@
+import { StatementsError } from '../statements/errors';
+
 /**
  * What can go wrong with a run, in the five classes that decide what happens next. Each carries what to do about it.
  */
@@ -79,7 +81,8 @@ interface ServiceError {
  */
 export function classify(error: unknown, doing: string): Failure {
   // A plain object: the message of an Error would not survive the state's JSON.
-  if (error instanceof RunError) return { kind: error.kind, message: error.message, advice: error.advice };
+  if (error instanceof RunError || error instanceof StatementsError)
+    return { kind: error.kind, message: error.message, advice: error.advice };
   const { name, code, message, $metadata } = (error ?? {}) as ServiceError;
   const label = [name, code].filter((part) => typeof part === 'string').join(' ') || 'Error';
   const text = `${doing} failed: ${label}: ${typeof message === 'string' && message !== '' ? message : String(error)}`;

@@ -1,4 +1,4 @@
-import { sha256 } from './digest';
+import { sha256 } from '../statements/digest';
 import { ConfigurationError } from './errors';
 import { type DateRange, readRange } from './log-dates';
 

@@ -1,5 +1,5 @@
 import type { Failure } from './errors';
-import type { StepTiming } from './plan';
+import type { StepTiming } from './run-steps';
 import type { Answer, Phase, RunState } from './state';
 
 /** How long after the deadline a run may still tidy up, in milliseconds. */

@@ -2,6 +2,7 @@ import type { DurableContext, RetryDecision, WaitForConditionDecision } from '@a
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { readSqlTree, type SqlTree } from '../statements/tree';
 import { isEnded } from './advance';
 import { statementPrefix } from './batches';
 import type { Outcome, ResponseData } from './cloudformation';
@@ -17,7 +18,6 @@ import { Performer } from './perform';
 import { countRuns, FADING, type Stopped, stopRuns } from './remove';
 import { failureReason, type LeftAlone, leftAlone, responseData, successReason } from './report';
 import { goOn } from './run';
-import { readSqlTree, type SqlTree } from './sql-files';
 import { newRun, type RunState } from './state';
 import { dataApiTarget } from './target';
 import { Warehouse } from './warehouse';

@@ -3,10 +3,11 @@ import type { Row } from './warehouse';
 
 /**
  * Puts the rows of the load error views into a sentence: file, line, column, value, limit.
+ * @param table what the COPY was to fill, with its schema
  * @param allowed how many rejects the environment allows
  */
 export function explainLoadErrors(
-  copyFile: string | undefined,
+  table: string | undefined,
   details: readonly Row[],
   values: readonly Row[],
   unexplained: Failure,
@@ -23,17 +24,13 @@ export function explainLoadErrors(
   const more = notes === '' ? '' : ` (${notes})`;
   return {
     kind: 'source data',
-    message: `COPY ${stagingTable(copyFile)} failed: ${place(first)}${quoted(value)}: ${reason(first)}${more}.`,
+    message: `COPY ${table?.replace(/^.*\./, '') ?? 'of the source'} failed: ${place(first)}${quoted(value)}: ${reason(first)}${more}.`,
     advice: 'Mend the file, then deploy or load again.',
   };
 }
 
 function sameColumn(one: Row, other: Row): boolean {
   return text(one.column_name) === text(other.column_name);
-}
-
-function stagingTable(copyFile: string | undefined): string {
-  return copyFile === undefined ? 'of the source' : copyFile.replace(/^.*_copy_(\w+)\.sql$/, 'staging_$1');
 }
 
 function place(row: Row): string {

@@ -7,7 +7,6 @@ export interface DateRange {
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const LOG_DAY = /(?:^|\/)(\d{4}-\d{2}-\d{2})-events\.json$/;
 const FIRST = '0001-01-01';
 const LAST = '9999-12-31';
 
@@ -18,17 +17,38 @@ export function isDay(text: string): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
-/** The day that the name of a log file says, undefined where it says none. */
-export function logDayOf(url: string): string | undefined {
-  const day = LOG_DAY.exec(url)?.[1];
-  return day !== undefined && isDay(day) ? day : undefined;
+/** A file, as far as its day goes. */
+interface Named {
+  readonly url: string;
+  readonly source: string;
 }
 
-/** Says whether a run of these days wants a file: songs always, a log file by the day in its name. */
-export function isWanted(file: { readonly url: string; readonly source: string }, range?: DateRange): boolean {
-  if (range === undefined || file.source === 'songs') return true;
-  const day = logDayOf(file.url);
-  return day !== undefined && day >= range.from && day <= range.to;
+/** Which day a file is of: sources say with a pattern where in the name it stands, or are of every day. */
+export class FileDays {
+  private readonly patterns: ReadonlyMap<string, RegExp>;
+
+  constructor(sources: readonly { readonly name: string; readonly day?: string }[]) {
+    this.patterns = new Map(
+      sources.flatMap(({ name, day }) => (day === undefined ? [] : [[name, new RegExp(day)] as const])),
+    );
+  }
+
+  /** True for a file whose name should say its day and does not. */
+  isUndated(file: Named): boolean {
+    return this.patterns.has(file.source) && this.dayOf(file) === undefined;
+  }
+
+  /** Says whether a run of these days wants a file. */
+  isWanted(file: Named, range?: DateRange): boolean {
+    if (range === undefined || !this.patterns.has(file.source)) return true;
+    const day = this.dayOf(file);
+    return day !== undefined && day >= range.from && day <= range.to;
+  }
+
+  private dayOf({ url, source }: Named): string | undefined {
+    const day = this.patterns.get(source)?.exec(url)?.[1];
+    return day !== undefined && isDay(day) ? day : undefined;
+  }
 }
 
 /**

@@ -1,9 +1,9 @@
-import { sha256 } from './digest';
-import { type DateRange, isWanted, logDayOf } from './log-dates';
+import { sha256 } from '../statements/digest';
+import { InternalError } from './errors';
+import type { DateRange, FileDays } from './log-dates';
 import { Spool } from './spool';
+import type { Collected } from './state';
 import type { WorkFiles } from './work-files';
-
-export type Source = 'songs' | 'events';
 
 /** One object of a source. */
 export interface SourceFile {
@@ -11,7 +11,8 @@ export interface SourceFile {
   /** Without its quotes. */
   readonly etag: string;
   readonly sizeBytes: number;
-  readonly source: Source;
+  /** The source's name. */
+  readonly source: string;
 }
 
 /** A listing in the work bucket, to be copied from `prefix`, where it holds any file. */
@@ -33,6 +34,7 @@ export class ListingWriter {
   constructor(
     private readonly work: WorkFiles,
     private readonly runId: string,
+    private readonly days: FileDays,
     private readonly range?: DateRange,
     linesPerPart?: number,
   ) {
@@ -40,8 +42,8 @@ export class ListingWriter {
   }
 
   add(file: SourceFile): Promise<void> {
-    const undated = file.source === 'events' && logDayOf(file.url) === undefined;
-    return this.spool.add(line(file, { wanted: isWanted(file, this.range), undated }));
+    const wanted = this.days.isWanted(file, this.range);
+    return this.spool.add(line(file, { wanted, undated: this.days.isUndated(file) }));
   }
 
   async end(): Promise<ListingFiles> {
@@ -53,48 +55,61 @@ export class ListingWriter {
   }
 }
 
-/** What a load reads: a manifest a source (absent where nothing is to be loaded from it) and the ledger's new lines. */
-export interface LoadFiles {
-  readonly digest: string;
-  readonly songsManifest?: string;
-  readonly eventsManifest?: string;
-  readonly ledgerPrefix: string;
-  readonly files: number;
-  readonly bytes: number;
+/** A source, as far as what a load reads of it goes. */
+export interface ManifestSource {
+  readonly name: string;
+  /** Text of its JSONPaths file, where that does not lie in a bucket already. */
+  readonly jsonPathsText?: string;
 }
 
 /**
- * Writes what a load reads, songs before events. Files that come in the same order give the same keys and contents.
+ * Writes what a load reads: a manifest and, where it is ours, the JSONPaths file of each source that brings files, and
+ * the ledger's new lines, source by source in their order. Files that come in the same order give the same keys and
+ * contents.
  * Source: Redshift Database Developer Guide, "Using a manifest to specify data files".
  */
 export async function writeLoad(
   work: WorkFiles,
   runId: string,
+  sources: readonly ManifestSource[],
   files: Files,
   linesPerPart?: number,
-): Promise<LoadFiles> {
-  const spool = (): Spool => new Spool(work, `runs/${runId}/spool/`, linesPerPart);
-  const spools = { songs: spool(), events: spool() };
+): Promise<Collected> {
+  const spools = new Map(
+    sources.map(({ name }) => [name, new Spool(work, `runs/${runId}/spool/`, linesPerPart)] as const),
+  );
   let bytes = 0;
   for await (const file of files) {
     bytes += file.sizeBytes;
-    await spools[file.source].add(line(file, { run_id: runId }));
+    await spoolOf(spools, file).add(line(file, { run_id: runId }));
   }
-  const digest = sha256('load', spools.songs.digest(), spools.events.digest()).slice(0, 24);
+  const digest = sha256('load', ...[...spools.values()].map((each) => each.digest())).slice(0, 24);
   const root = `runs/${runId}/${digest}/`;
   const ledgerPrefix = `${root}files/`;
-  const manifestOf = async (source: Source): Promise<string | undefined> => {
-    if (spools[source].size === 0) return undefined;
-    const key = `${root}${source}.manifest`;
-    await work.assemble(key, manifest(spools[source]));
-    return key;
-  };
-  const songsManifest = await manifestOf('songs');
-  const eventsManifest = await manifestOf('events');
+  const manifests: Record<string, string> = {};
+  const jsonPaths: Record<string, string> = {};
+  for (const { name, jsonPathsText } of sources) {
+    const spool = spools.get(name);
+    if (spool === undefined || spool.size === 0) continue;
+    manifests[name] = `${root}${name}.manifest`;
+    await work.assemble(manifests[name], manifest(spool));
+    if (jsonPathsText === undefined) continue;
+    jsonPaths[name] = `${root}${name}.jsonpaths.json`;
+    await work.put(jsonPaths[name], jsonPathsText);
+  }
   let index = 0;
-  for (const each of [spools.songs, spools.events])
+  for (const each of spools.values())
     for await (const body of each.parts()) await work.put(partKey(ledgerPrefix, index++), body);
-  return { digest, songsManifest, eventsManifest, ledgerPrefix, files: spools.songs.size + spools.events.size, bytes };
+  const count = [...spools.values()].reduce((sum, { size }) => sum + size, 0);
+  return { digest, manifests, jsonPaths, ledgerPrefix, files: count, bytes };
+}
+
+/** @throws InternalError for a file of a source that nobody has declared */
+function spoolOf(spools: ReadonlyMap<string, Spool>, { source, url }: SourceFile): Spool {
+  const spool = spools.get(source);
+  if (spool === undefined)
+    throw new InternalError(`${url} is of a source ${source} that is not declared`, 'Report this.');
+  return spool;
 }
 
 /** Mandatory: a file that vanishes between the listing and the COPY fails the load instead of being left out. */

@@ -1,5 +1,5 @@
 import { hoursBehindSource } from './freshness';
-import type { RunState } from './state';
+import type { Counts, RunState } from './state';
 
 /** Where the metrics stand in CloudWatch. */
 export const NAMESPACE = 'Sparkify/Warehouse';
@@ -24,7 +24,7 @@ export function runMetrics(state: RunState, environment: string, now: number): R
     ['FilesLoaded', 'Count', loaded ? (collected?.files ?? 0) : 0],
     ['BytesLoaded', 'Bytes', loaded ? (collected?.bytes ?? 0) : 0],
     // The stage keeps what the last load brought, so that a run without files has staged nothing.
-    ['RowsStaged', 'Count', loaded ? (counts.staging_events ?? 0) + (counts.staging_songs ?? 0) : 0],
+    ['RowsStaged', 'Count', loaded ? stagedRows(counts) : 0],
     ['RowsRejected', 'Count', counts.rejected_rows ?? 0],
     ['ChecksWarned', 'Count', counts.warned_checks ?? 0],
     ['Retries', 'Count', state.retries],
@@ -45,4 +45,9 @@ export function runMetrics(state: RunState, environment: string, now: number): R
     Environment: environment,
     ...Object.fromEntries(metrics.map(([name, , value]) => [name, value])),
   };
+}
+
+/** Rows of all staging tables. */
+function stagedRows(counts: Counts): number {
+  return Object.entries(counts).reduce((sum, [table, rows]) => sum + (table.startsWith('staging_') ? rows : 0), 0);
 }

@@ -1,5 +1,6 @@
+import { tagged } from '../statements/render';
+import type { Migration } from '../statements/tree';
 import { ConfigurationError } from './errors';
-import { type Migration, tagged } from './sql-files';
 
 /** A row of etl.migrations. */
 export interface AppliedMigration {

@@ -1,4 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import { renderSql, tagged } from '../statements/render';
+import type { Migration, SqlTree } from '../statements/tree';
 import { batchFor, clientToken, identityOf, sourceDigest, statementName, valuesFor } from './batches';
 import { cancelRun } from './cancel';
 import type { FunctionConfig } from './config';
@@ -6,11 +8,11 @@ import { Discovery, type DiscoveryLimits } from './discovery';
 import { type DryRun, planDryRun } from './dry-run';
 import { classify, classifySql, type Failure, isLoadError, isSuperseded } from './errors';
 import { explainLoadErrors } from './load-errors';
+import { loadSources } from './load-sources';
 import type { Log } from './log';
 import { type AppliedMigration, appliedStatement, nextAlone, pendingMigrations, unknownMigrations } from './migrations';
-import type { StepTiming } from './plan';
 import { failureReason } from './report';
-import { type Migration, renderSql, type SqlTree, tagged } from './sql-files';
+import type { StepTiming } from './run-steps';
 import type { Action, Comparison, Happened, RunState, Step } from './state';
 import type { Identity, PartReport, Row, StatementReport, Warehouse } from './warehouse';
 import { WorkBucketFiles } from './work-files';
@@ -39,9 +41,10 @@ export class Performer {
   private readonly discovery: Discovery;
 
   constructor(private readonly tools: Tools) {
-    const { config, limits, sourceS3, warehouse, workS3 } = tools;
+    const { config, sql, limits, sourceS3, warehouse, workS3 } = tools;
     const work = new WorkBucketFiles(workS3, config.workBucket);
-    this.discovery = new Discovery({ config, sourceS3, warehouse, work, limits });
+    const sources = loadSources(sql, config);
+    this.discovery = new Discovery({ sources, mayBeEmpty: config.sourceMayBeEmpty, sourceS3, warehouse, work, limits });
   }
 
   /**
@@ -182,11 +185,12 @@ export class Performer {
     const { sql, config } = this.tools;
     const part = (name: string): PartReport | undefined => partOf(report, `run/compare/${name}.sql`);
     const rows = (name: string): Promise<readonly Row[]> => this.rowsOf(report, part(name));
-    const [generation, thisRun, lastRun, totals, vanished] = [
+    const [generation, thisRun, lastRun, totals, bySource, vanished] = [
       (await rows('030_generation'))[0],
       (await rows('040_this_run'))[0],
       (await rows('050_last_run'))[0],
       (await rows('060_totals'))[0],
+      await rows('062_new_by_source'),
       await rows('065_vanished_files'),
     ];
     const loadChanged = lastRun !== undefined && lastRun.load_digest !== sql.loadDigest;
@@ -195,7 +199,7 @@ export class Performer {
       generation: Number(generation?.generation ?? 0),
       newFiles: Number(totals?.new_files ?? 0),
       newBytes: Number(totals?.new_bytes ?? 0),
-      newSongs: Number(totals?.new_songs ?? 0),
+      newBySource: Object.fromEntries(bySource.map(({ source, files }) => [String(source), Number(files)])),
       newFilesOutside: Number(totals?.new_files_outside ?? 0),
       newFilesUndated: Number(totals?.new_files_undated ?? 0),
       changedFiles: Number(totals?.changed_files ?? 0),
@@ -242,9 +246,10 @@ export class Performer {
       if (error instanceof TooLate) throw error;
       return [];
     });
-    const { songs, events } = this.tools.config.maxRejects;
-    const allowed = failed.file === 'load/030_copy_songs.sql' ? songs : events;
-    return { got: 'explanation', failure: explainLoadErrors(failed.file, details, values, unexplained, allowed) };
+    const { sql, config } = this.tools;
+    const [source, copy] = Object.entries(sql.copies).find(([, each]) => each.sql.file === failed.file) ?? [];
+    const allowed = config.sources[source ?? '']?.rejects ?? 0;
+    return { got: 'explanation', failure: explainLoadErrors(copy?.table, details, values, unexplained, allowed) };
   }
 
   private async query(name: string, queryId: number, state: RunState): Promise<readonly Row[]> {

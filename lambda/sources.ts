@@ -1,5 +1,5 @@
 import { ListObjectsV2Command, type ListObjectsV2CommandOutput, type S3Client } from '@aws-sdk/client-s3';
-import type { Source, SourceFile } from './manifests';
+import type { SourceFile } from './manifests';
 
 /** How many folders are listed at the same time. */
 const LANES = 8;
@@ -13,7 +13,7 @@ export function splitUrl(url: string): { readonly bucket: string; readonly key: 
 }
 
 /** All objects below a prefix, page by page in key order. */
-export async function* listSource(s3: S3Client, url: string, source: Source): AsyncGenerator<SourceFile> {
+export async function* listSource(s3: S3Client, url: string, source: string): AsyncGenerator<SourceFile> {
   const { bucket, key } = splitUrl(url);
   for await (const page of pages(s3, bucket, key)) yield* filesOf(page, bucket, source);
 }
@@ -25,7 +25,7 @@ export async function* listSource(s3: S3Client, url: string, source: Source): As
 export async function scanSource(
   s3: S3Client,
   url: string,
-  source: Source,
+  source: string,
   visit: (files: readonly SourceFile[]) => Promise<void>,
 ): Promise<void> {
   const { bucket, key } = splitUrl(url);
@@ -77,7 +77,7 @@ async function* pages(s3: S3Client, bucket: string, prefix: string): AsyncGenera
 }
 
 /** Objects of size 0 whose key ends in a slash are the S3 console's folders, not files. */
-function filesOf(page: ListObjectsV2CommandOutput, bucket: string, source: Source): readonly SourceFile[] {
+function filesOf(page: ListObjectsV2CommandOutput, bucket: string, source: string): readonly SourceFile[] {
   return (page.Contents ?? []).flatMap(({ Key, ETag, Size }) =>
     Key === undefined || (Size === 0 && Key.endsWith('/'))
       ? []

@@ -1,4 +1,4 @@
-import { sha256 } from './digest';
+import { sha256 } from '../statements/digest';
 import type { WorkFiles } from './work-files';
 
 /** How many lines are held at a time, and one object has at most: COPY reads several objects side by side. */

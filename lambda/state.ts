@@ -3,7 +3,7 @@ import type { DryRun } from './dry-run';
 import type { Failure } from './errors';
 import type { Mode, Trigger } from './events';
 import type { DateRange } from './log-dates';
-import type { StepTiming } from './plan';
+import type { StepTiming } from './run-steps';
 
 /** The batches that a run sends to the warehouse. */
 export type Step =
@@ -26,11 +26,11 @@ export type Step =
  */
 export type Phase = Step | 'list' | 'collect' | 'plan' | 'explain' | 'cancel' | 'succeeded' | 'failed';
 
-/** Some files: how many, how large, how many of them are songs. */
+/** Some files: how many, how large, how many of each source (those without a file are not named). */
 export interface Extent {
   readonly files: number;
   readonly bytes: number;
-  readonly songs: number;
+  readonly bySource: Readonly<Record<string, number>>;
 }
 
 /** A listing in the work bucket: the files of the buckets that differ from the ledger. */
@@ -52,7 +52,8 @@ export interface Comparison {
   /** Of the days that were asked for. */
   readonly newFiles: number;
   readonly newBytes: number;
-  readonly newSongs: number;
+  /** How many of each source; those without one are not named. */
+  readonly newBySource: Readonly<Record<string, number>>;
   /** New too, but of other days, or of none where days were asked for: left for another run. */
   readonly newFilesOutside: number;
   readonly newFilesUndated: number;
@@ -80,8 +81,10 @@ export interface Collected {
   readonly digest: string;
   readonly files: number;
   readonly bytes: number;
-  readonly songsManifest?: string;
-  readonly eventsManifest?: string;
+  /** Keys by source, of those of which there are files. */
+  readonly manifests: Readonly<Record<string, string>>;
+  /** Keys by source, of those whose JSONPaths file lies beside the SQL. */
+  readonly jsonPaths: Readonly<Record<string, string>>;
   readonly ledgerPrefix: string;
 }
 

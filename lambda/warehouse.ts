@@ -11,8 +11,8 @@ import {
   type StatusString,
   type SubStatementData,
 } from '@aws-sdk/client-redshift-data';
+import { taggedFile } from '../statements/render';
 import { WarehouseError } from './errors';
-import { taggedFile } from './sql-files';
 
 export type StatementStatus = 'running' | 'finished' | 'failed' | 'aborted';
 

@@ -2,13 +2,18 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { Source } from '../statements/sources';
 import { acknowledgeWildcards } from './acknowledge';
-import type { SourceConfig, WarehouseConfig } from './config/environment';
+import { dataKeys, jsonPathsKeys } from './config/deployed-sources';
+import type { WarehouseConfig } from './config/environment';
 import { ManagedRole } from './managed-role';
 import type { SourceBucket } from './source-bucket';
 import { RUNS_PREFIX } from './work-bucket';
 
-/** The role that the cluster takes on for COPY: it reads the two source prefixes, the JSONPaths file and manifests. */
+/**
+ * The role that the cluster takes on for COPY: it reads the sources' prefixes, their JSONPaths files and the manifests of
+ * runs.
+ */
 export class CopyRole extends Construct {
   readonly role: iam.Role;
 
@@ -16,7 +21,7 @@ export class CopyRole extends Construct {
     scope: Construct,
     id: string,
     props: {
-      readonly sources: SourceConfig;
+      readonly sources: readonly Source[];
       readonly source: SourceBucket;
       readonly workBucket: s3.IBucket;
       /** Which services take the role on. */
@@ -29,8 +34,8 @@ export class CopyRole extends Construct {
       description: 'COPY of the Sparkify warehouse: reads the source prefixes and the manifests of its runs',
       assumedBy: new iam.CompositePrincipal(...this.services(props.warehouse)),
     });
-    const data = [`${sources.songPrefix}*`, `${sources.logPrefix}*`];
-    const keys = [...data, sources.logJsonPathsKey];
+    const data = dataKeys(sources);
+    const keys = [...data, ...jsonPathsKeys(sources)];
     source.grantRead(this.role, keys);
     source.grantList(this.role, keys);
     workBucket.encryptionKey?.grantDecrypt(this.role);
@@ -45,7 +50,7 @@ export class CopyRole extends Construct {
     );
     acknowledgeWildcards(
       this.role,
-      'COPY reads files whose names are not known before they arrive: read access to the two source prefixes, and to the prefix of the runs in the work bucket, is as narrow as a policy can be. Nothing is written, and no other prefix is read.',
+      'COPY reads files whose names are not known before they arrive: read access to the prefixes of the sources, and to the prefix of the runs in the work bucket, is as narrow as a policy can be. Nothing is written, and no other prefix is read.',
       ...data.map((key) => source.bucket.arnForObjects(key)),
       runs,
     );

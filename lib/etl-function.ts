@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import type { AccessRoles } from './access-roles';
 import { acknowledge, acknowledgeWildcards, inPacks } from './acknowledge';
 import type { EnvironmentConfig } from './config';
+import { dataKeys, sourcesOf } from './config/deployed-sources';
 import { bundleEtlFunction } from './etl-bundle';
 import { makeLogGroup } from './log-group';
 import { ManagedRole } from './managed-role';
@@ -84,8 +85,6 @@ export class EtlFunction extends Construct {
         COPY_ROLE_ARN: copyRole.roleArn,
         ENVIRONMENT_NAME: config.name,
         LOAD_DEADLINE_SECONDS: String(config.loadDeadlineSeconds),
-        MAX_REJECTED_EVENTS: String(config.rejects.events),
-        MAX_REJECTED_SONGS: String(config.rejects.songs),
         WORK_BUCKET: workBucket.bucketName,
         ...sourceVariables(config),
       },
@@ -111,7 +110,7 @@ export class EtlFunction extends Construct {
       'Two sets of actions take no resource (Service Authorization Reference): DescribeStatement, GetStatementResult, ListStatements and CancelStatement of the Redshift Data API, which a condition limits to statements that this identity has sent, and the two that send traces to X-Ray, which can only write.',
       '*',
     );
-    source.grantList(this.function, [`${config.sources.songPrefix}*`, `${config.sources.logPrefix}*`]);
+    source.grantList(this.function, dataKeys(sourcesOf(config)));
     this.grantWorkBucket(workBucket, role);
     this.grantOwnExecutions(role);
   }
@@ -164,12 +163,15 @@ export class EtlFunction extends Construct {
 }
 
 function sourceVariables(config: EnvironmentConfig): Record<string, string> {
-  const { origin, bucket, region, songPrefix, logPrefix, logJsonPathsKey } = config.sources;
+  const { origin, bucket, region } = config.sources;
+  const settings = sourcesOf(config).map(({ name, prefix, jsonPaths, rejects }) => {
+    const url = `s3://${bucket}/${prefix}`;
+    const key = jsonPaths !== undefined && 'key' in jsonPaths ? { jsonPaths: `s3://${bucket}/${jsonPaths.key}` } : {};
+    return [name, { url, ...key, rejects }];
+  });
   return {
     SOURCE_REGION: region,
-    SONG_DATA_URL: `s3://${bucket}/${songPrefix}`,
-    LOG_DATA_URL: `s3://${bucket}/${logPrefix}`,
+    SOURCES: JSON.stringify(Object.fromEntries(settings)),
     SOURCE_MAY_BE_EMPTY: String(origin === 'made'),
-    LOG_JSONPATHS_URL: `s3://${bucket}/${logJsonPathsKey}`,
   };
 }

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { AccessLogs } from './access-logs';
 import { AccessRoles } from './access-roles';
 import type { EnvironmentConfig } from './config';
+import { sourcesOf } from './config/deployed-sources';
 import { CopyRole } from './copy-role';
 import { makeEnvironmentKey } from './environment-key';
 import { EtlFunction } from './etl-function';
@@ -34,7 +35,7 @@ export class SparkifyStack extends Stack {
     const source = new SourceBucket(this, 'Source', { sources: config.sources, key, accessLogs });
     const workBucket = new WorkBucket(this, 'WorkBucket', { key, accessLogs }).bucket;
     const copyRole = new CopyRole(this, 'CopyRole', {
-      sources: config.sources,
+      sources: sourcesOf(config),
       source,
       workBucket,
       warehouse: config.warehouse.kind,
@@ -76,6 +77,7 @@ export class SparkifyStack extends Stack {
     Tags.of(this).add(ENVIRONMENT_TAG, config.name);
     this.outputs({
       FunctionAliasArn: etl.alias.functionArn,
+      LogGroupName: etl.function.logGroup.logGroupName,
       ...warehouse.outputs,
       WorkBucketName: workBucket.bucketName,
       SourceBucketName: config.sources.bucket,

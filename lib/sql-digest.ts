@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
 function filesBelow(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true })
     .flatMap((entry) => {
       const path = join(folder, entry.name);
@@ -13,7 +14,7 @@ function filesBelow(folder: string): readonly string[] {
 
 /**
  * SHA-256 of the names and texts of all files below a folder, in hex: equal trees give equal digests wherever they
- * stand.
+ * stand. A folder that is not there is an empty one.
  */
 export function folderDigest(folder: string): string {
   const hash = createHash('sha256');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CustomResource, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig } from './config';
+import { sourcesOf } from './config/deployed-sources';
 import type { EtlFunction } from './etl-function';
 import { folderDigest } from './sql-digest';
 import type { IWarehouse } from './warehouse/warehouse';
@@ -31,7 +32,10 @@ export class WarehouseLoad extends Construct {
         Warehouse: props.warehouse.storage,
         // Another one has no role yet: this deploy gives it.
         Users: Object.values(props.etl.users),
-        SourceDigest: createHash('sha256').update(JSON.stringify(props.config.sources)).digest('hex'),
+        SourceDigest: createHash('sha256')
+          .update(JSON.stringify([props.config.sources, sourcesOf(props.config)]))
+          .digest('hex'),
+        JsonPathsDigest: folderDigest(join(SQL, 'jsonpaths')),
         MigrationsDigest: folderDigest(join(SQL, 'migrations')),
         LoadDigest: folderDigest(join(SQL, 'load')),
         ChecksDigest: folderDigest(join(SQL, 'checks')),

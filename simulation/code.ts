@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sourceDigest } from '../lambda/batches';
 import { readConfig } from '../lambda/config';
-import { makeSqlTree, type SqlFile, type SqlTree } from '../lambda/sql-files';
+import { filesBelow, makeSqlTree, type SqlText, type SqlTree } from '../statements/tree';
 import { OTHER_BUCKET, SOURCE_BUCKET, WORK_BUCKET } from './s3-model';
 
 /** What a deploy puts in place, as far as the load depends on it. A run keeps that of its begin. */
@@ -47,14 +46,13 @@ export function environmentOf({ bucket, rejects }: Code): Readonly<Record<string
     OPERATOR_USER: 'operator',
     COPY_ROLE_ARN: 'arn:aws:iam::000000000000:role/copy',
     SOURCE_REGION: 'us-west-2',
-    SONG_DATA_URL: `s3://${bucket}/song_data/`,
-    LOG_DATA_URL: `s3://${bucket}/log_data/`,
-    LOG_JSONPATHS_URL: `s3://${bucket}/log_json_path.json`,
+    SOURCES: JSON.stringify({
+      songs: { url: `s3://${bucket}/song_data/`, rejects },
+      events: { url: `s3://${bucket}/log_data/`, jsonPaths: `s3://${bucket}/log_json_path.json`, rejects },
+    }),
     WORK_BUCKET,
     ENVIRONMENT_NAME: 'sim',
     LOAD_DEADLINE_SECONDS: '3300',
-    MAX_REJECTED_SONGS: String(rejects),
-    MAX_REJECTED_EVENTS: String(rejects),
   };
 }
 
@@ -64,31 +62,25 @@ export function sourceDigestOf(code: Code): string {
 }
 
 const ROOT = join(__dirname, '..', 'sql');
-type Text = Pick<SqlFile, 'file' | 'text'>;
-const folders = new Map<string, readonly Text[]>();
+const files = filesBelow(ROOT);
 const trees = new Map<string, SqlTree>();
 
 /** The SQL of this code: that of sql/, changed as people would change it. */
 export function sqlOf({ load, migrations, edited }: Code): SqlTree {
   const key = JSON.stringify([load, migrations, edited]);
-  const tree = trees.get(key) ?? makeSqlTree((folder) => changed(folder, filesOf(folder), load, migrations, edited));
+  const folder = (name: string): readonly SqlText[] => changed(name, files.folder(name), load, migrations, edited);
+  const tree = trees.get(key) ?? makeSqlTree({ ...files, folder });
   trees.set(key, tree);
   return tree;
 }
 
-function filesOf(folder: string): readonly Text[] {
-  const known = folders.get(folder);
-  if (known !== undefined) return known;
-  const names = readdirSync(join(ROOT, folder)).filter((name) => name.endsWith('.sql'));
-  const files = names.sort().map((name) => {
-    const file = `${folder}/${name}`;
-    return { file, text: readFileSync(join(ROOT, file), 'utf8') };
-  });
-  folders.set(folder, files);
-  return files;
-}
-
-function changed(folder: string, files: readonly Text[], load: number, more: number, edited: boolean): readonly Text[] {
+function changed(
+  folder: string,
+  files: readonly SqlText[],
+  load: number,
+  more: number,
+  edited: boolean,
+): readonly SqlText[] {
   // Each statement of a changed load says which one it is: by this the model knows what made the star.
   if (folder === 'load' && load > 0) return files.map(({ file, text }) => ({ file, text: `-- load ${load}\n${text}` }));
   if (folder !== 'migrations') return files;
@@ -96,7 +88,7 @@ function changed(folder: string, files: readonly Text[], load: number, more: num
   return [...known, ...Array.from({ length: more }, (_, index) => migration(files.length + index + 1, index))];
 }
 
-function migration(version: number, index: number): Text {
+function migration(version: number, index: number): SqlText {
   const file = `migrations/${String(version).padStart(4, '0')}_more_${index}.sql`;
   return { file, text: index % 2 === 0 ? `create table etl.more_${index} (one int)\n` : 'vacuum etl.files\n' };
 }

@@ -1,4 +1,4 @@
-import { taggedFile } from '../lambda/sql-files';
+import { taggedFile } from '../statements/render';
 import type { Chance } from './chance';
 import type { Code } from './code';
 import type { StatementFault } from './plan';

@@ -1,5 +1,5 @@
 import type { Assignment } from '../lambda/events';
-import { taggedFile } from '../lambda/sql-files';
+import { taggedFile } from '../statements/render';
 import { type CloudFormationModel, label } from './cloudformation-model';
 import { ADMIN, type Code } from './code';
 import type { DataApiModel, Statement } from './data-api-model';

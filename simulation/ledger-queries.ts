@@ -50,18 +50,23 @@ export function answerCompare(
   const others = comparison.fresh.filter((each) => !fresh.includes(each));
   if (/new_files\.sql$/.test(file)) return fresh;
   if (/vanished_files\.sql$/.test(file)) return comparison.vanished.map((url) => ({ url }));
+  if (/new_by_source\.sql$/.test(file)) return bySource(fresh);
   if (!/totals\.sql$/.test(file)) return [];
   return [
     {
       new_files: fresh.length,
       new_bytes: fresh.length,
-      new_songs: fresh.filter(({ source }) => source === 'songs').length,
       new_files_outside: others.filter(({ undated }) => undated !== true).length,
       new_files_undated: others.filter(({ undated }) => undated === true).length,
       changed_files: switches.ignoreChangedFiles === true ? 0 : comparison.changed,
       vanished_files: comparison.vanished.length,
     },
   ];
+}
+
+function bySource(files: readonly Row[]): readonly Row[] {
+  const names = [...new Set(files.map(({ source }) => String(source)))];
+  return names.map((source) => ({ source, files: files.filter((each) => each.source === source).length }));
 }
 
 /** What sql/run/compare asks of the last run that has loaded. */

@@ -1,4 +1,4 @@
-import { taggedFile } from '../lambda/sql-files';
+import { taggedFile } from '../statements/render';
 import { ADMIN, type Code, loadOf, sqlOf } from './code';
 import { answerCompare, lastRunOf, surveyOf } from './ledger-queries';
 import type { S3Model, SourceVersion } from './s3-model';
@@ -126,6 +126,7 @@ export class Transaction {
   private statement(file: string, sql: string): readonly Row[] | undefined {
     if (file.startsWith('migrations')) return this.migrate(file, sql);
     if (file.startsWith('load/')) return this.load(file, sql);
+    if (file.startsWith('run/rejects/')) return this.keepRejects();
     if (/^call etl\.admit\('loader'/m.test(sql)) this.admit();
     if (/^copy listing/m.test(sql)) this.listing = this.s3.lines(address(sql));
     if (/^delete from etl\.files/m.test(sql)) this.clearLedger();
@@ -204,15 +205,11 @@ export class Transaction {
   }
 
   private load(file: string, sql: string): undefined {
-    if (/_clear_songplays\.sql$/.test(file)) {
+    if (/_clear_star\.sql$/.test(file)) {
       this.clears = true;
       this.effect('star', (star) => {
         star.star = [];
       });
-    }
-    if (/^insert into etl\.rejects/m.test(sql)) {
-      const kept = this.rejected;
-      if (kept.length > 0) this.effect('rejects', (star) => star.rejects.push(...kept));
     }
     const table = /^copy public\.(staging_\w+)/m.exec(sql)?.[1];
     if (table === undefined) return undefined;
@@ -224,6 +221,13 @@ export class Transaction {
       throw new SqlError(`Load into table '${table}' failed. Check 'sys_load_error_detail' system table for details.`);
     this.added.push(...loaded);
     this.effect('star', (star) => star.star.push(...loaded));
+    return undefined;
+  }
+
+  /** What the COPY before has left out. */
+  private keepRejects(): undefined {
+    const kept = this.rejected;
+    if (kept.length > 0) this.effect('rejects', (star) => star.rejects.push(...kept));
     return undefined;
   }
 

@@ -3,16 +3,17 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 
 const ROOT = resolve(__dirname, '..');
 
-/** The house: which other rooms a room may import. `sql` has no code; it is read as files. */
+/** The house: which other rooms a room may import. `sql` has no code; `statements` reads it. */
 const DOORS: Readonly<Record<string, readonly string[]>> = {
-  bin: ['lib'],
-  lib: [],
-  lambda: [],
+  bin: ['lib', 'statements'],
+  lib: ['statements'],
+  lambda: ['statements'],
+  statements: [],
   cli: ['local', 'dataset', 'report'],
   report: [],
   local: [],
   dataset: [],
-  simulation: ['lambda'],
+  simulation: ['lambda', 'statements'],
   // Of the command line it has the tables.
   compliance: ['lib', 'cli'],
   // Writes what is generated in docs/.

@@ -11,9 +11,6 @@ export const COMMON = {
     region: 'us-west-2',
     account: null,
     kmsKeyArn: null,
-    songPrefix: 'song_data/',
-    logPrefix: 'log_data/',
-    logJsonPathsKey: 'log_json_path.json',
   },
   schedule: { expression: 'cron(0 3 * * ? *)', timezone: 'UTC' },
   access: { analysts: [], operators: [] },
@@ -27,5 +24,5 @@ export const COMMON = {
   logRetentionDays: 365,
   reservedConcurrency: 10,
   loadDeadlineSeconds: 3300,
-  rejects: { songs: 0, events: 0 },
+  rejects: {},
 } as const satisfies Partial<EnvironmentConfig>;

@@ -90,12 +90,13 @@ export interface SourceConfig {
   readonly account: string | null;
   /** The customer managed key of the bucket's objects, if they have one. */
   readonly kmsKeyArn: string | null;
-  /** Key prefix of the song metadata; it ends in `/`, for a bare prefix would also match `song_data_old/`. */
-  readonly songPrefix: string;
-  /** Key prefix of the activity logs; it ends in `/`. */
-  readonly logPrefix: string;
-  /** Key of the JSONPaths file for the logs; outside of both prefixes, else it would be loaded as data. */
-  readonly logJsonPathsKey: string;
+  /**
+   * Key prefixes by source, where they are others than sql/sources.yaml says. They end in `/`, for a bare prefix would
+   * also match `song_data_old/`.
+   */
+  readonly prefixes?: Readonly<Record<string, string>>;
+  /** Keys of JSONPaths files by source, where they are others; outside of all prefixes, else they would be data. */
+  readonly jsonPathsKeys?: Readonly<Record<string, string>>;
 }
 
 export interface ScheduleConfig {
@@ -168,8 +169,9 @@ export interface EnvironmentConfig {
   /** Seconds after which a load gives up, cancels its statement and answers FAILED; at most 3,300 (55 minutes). */
   readonly loadDeadlineSeconds: number;
   /**
-   * Rows of each source that one run may leave out, 0 to 99,999. With 0 the first bad row fails the load; otherwise good
-   * rows load and each reject is kept in etl.rejects. A full refresh reads all files again and meets all rejects again.
+   * Rows that one run may leave out, by source, 0 to 99,999; of a source that is not named, as sql/sources.yaml says.
+   * With 0 the first bad row fails the load; otherwise good rows load and each reject is kept in etl.rejects. A full
+   * refresh reads all files again and meets all rejects again.
    */
-  readonly rejects: { readonly songs: number; readonly events: number };
+  readonly rejects: Readonly<Record<string, number>>;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_REJECTS, PREFIX } from '../../statements/sources';
 import { ENVIRONMENT_NAMES, type EnvironmentConfig, type NetworkConfig, type SourceConfig } from './environment';
 import {
   accountId,
@@ -11,9 +12,6 @@ import {
   regionName,
 } from './schema-parts';
 import { warehouseSchema } from './warehouse-schema';
-
-/** COPY takes a MAXERROR of at most 100,000, and fails when its errors reach it. */
-const MOST_REJECTS = 99_999;
 
 /** What CloudWatch Logs takes (API Reference, PutRetentionPolicy). */
 const LOG_RETENTION_DAYS = [
@@ -38,8 +36,8 @@ const network: z.ZodType<NetworkConfig> = z.discriminatedUnion(
   { error: 'own, existing' },
 );
 
-const keyPrefix = matching(/^[\w!.*'()/-]+\/$/, 'a key prefix that ends in /');
-const OUTSIDE = 'a key outside of songPrefix and logPrefix (inside, COPY would load it as data)';
+const keyPrefix = matching(PREFIX, 'a key prefix that ends in /');
+const objectKey = matching(/^[A-Za-z0-9!_.*()=@:,+/-]*[A-Za-z0-9!_.*()=@:,+-]$/, 'the key of an object');
 const sources: z.ZodType<SourceConfig> = z
   .strictObject({
     origin: oneOf(['given', 'made']),
@@ -47,13 +45,8 @@ const sources: z.ZodType<SourceConfig> = z
     region: regionName,
     account: accountId.nullable(),
     kmsKeyArn: matching(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'the ARN of a KMS key').nullable(),
-    songPrefix: keyPrefix,
-    logPrefix: keyPrefix,
-    logJsonPathsKey: z.string({ error: OUTSIDE }).min(1, { error: OUTSIDE }),
-  })
-  .refine((s) => !s.logJsonPathsKey.startsWith(s.logPrefix) && !s.logJsonPathsKey.startsWith(s.songPrefix), {
-    path: ['logJsonPathsKey'],
-    error: OUTSIDE,
+    prefixes: z.record(z.string(), keyPrefix).optional(),
+    jsonPathsKeys: z.record(z.string(), objectKey).optional(),
   })
   .refine((s) => s.origin === 'given' || s.account === null, {
     path: ['account'],
@@ -89,7 +82,7 @@ const environment = z.strictObject({
   reservedConcurrency: integerBetween(1, 1000).nullable(),
   terminationProtection: flag,
   loadDeadlineSeconds: integerBetween(60, 3300),
-  rejects: z.strictObject({ songs: integerBetween(0, MOST_REJECTS), events: integerBetween(0, MOST_REJECTS) }),
+  rejects: z.record(z.string(), integerBetween(0, MOST_REJECTS)),
 });
 
 /** One environment, with the rules that span several of its fields. */

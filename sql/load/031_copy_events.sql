@@ -25,7 +25,7 @@ from '{{events_manifest_url}}'
 iam_role '{{copy_role_arn}}'
 manifest
 region '{{source_region}}'
-format as json '{{log_jsonpaths_url}}'
+format as json '{{events_jsonpaths_url}}'
 maxerror {{events_max_errors}}
 compupdate off
 statupdate off

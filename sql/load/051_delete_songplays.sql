@@ -2,6 +2,4 @@
 -- Grain: one row a contested play. Key: songplay_id.
 -- runs: incremental
 -- when: events
-delete from public.songplays
-using etl.contested_plays as contested
-where songplays.songplay_id = contested.songplay_id
+call etl.take_out('public.songplays, etl.plays', 'etl.contested_plays', 'songplay_id')

@@ -1,7 +1,5 @@
--- Takes out the users whose attributes are written anew.
+-- Takes out the users whose attributes are written anew, and what was known of them.
 -- Grain: one row a user of the staged events. Key: user_id.
 -- runs: incremental
 -- when: events
-delete from public.users
-using latest_users as latest
-where users.user_id = latest.user_id
+call etl.take_out('public.users, etl.user_state', 'latest_users', 'user_id')

@@ -11,7 +11,7 @@ const nothingNew: Comparison = {
   generation: 4,
   newFiles: 0,
   newBytes: 0,
-  newSongs: 0,
+  newBySource: {},
   newFilesOutside: 0,
   newFilesUndated: 0,
   changedFiles: 0,
@@ -47,7 +47,7 @@ const refused = (failure: Failure, more: Partial<Extract<Happened, { got: 'refus
   ...more,
 });
 const nothingRuns: Happened = { got: 'cancelled', running: [] };
-const two = { files: 2, bytes: 10, songs: 1 };
+const two = { files: 2, bytes: 10, bySource: { songs: 1, events: 1 } };
 const listing: Happened = {
   got: 'listing',
   listing: { digest: 'd', prefix: 'runs/x/', files: 2, buckets: 'all', total: two, wanted: two },
@@ -55,7 +55,7 @@ const listing: Happened = {
 };
 const collected: Happened = {
   got: 'collected',
-  collected: { digest: 'e', files: 2, bytes: 10, ledgerPrefix: 'runs/x/e/files/' },
+  collected: { digest: 'e', files: 2, bytes: 10, manifests: {}, jsonPaths: {}, ledgerPrefix: 'runs/x/e/files/' },
   milliseconds: 5,
 };
 const planned: Happened = {

@@ -9,13 +9,18 @@ const environment = {
   OPERATOR_USER: 'operator',
   COPY_ROLE_ARN: 'arn:aws:iam::000000000000:role/copy',
   SOURCE_REGION: 'us-west-2',
-  SONG_DATA_URL: 's3://udacity-dend/song_data/',
-  LOG_DATA_URL: 's3://udacity-dend/log_data/',
-  LOG_JSONPATHS_URL: 's3://udacity-dend/log_json_path.json',
+  SOURCES: JSON.stringify({
+    songs: { url: 's3://udacity-dend/song_data/', rejects: 0 },
+    events: { url: 's3://udacity-dend/log_data/', jsonPaths: 's3://udacity-dend/log_json_path.json', rejects: 0 },
+  }),
   WORK_BUCKET: 'sparkify-dev-work',
   ENVIRONMENT_NAME: 'dev',
   LOAD_DEADLINE_SECONDS: '3300',
 };
+
+/** The variable SOURCES with one source that has other settings. */
+const sources = (more: Readonly<Record<string, unknown>>): string =>
+  JSON.stringify({ songs: { url: 's3://udacity-dend/song_data/', rejects: 0, ...more } });
 
 describe('the configuration', () => {
   it('is read from the environment variables', () => {
@@ -23,16 +28,20 @@ describe('the configuration', () => {
   });
 
   it('names everything that is missing or wrong at once', () => {
-    const wrong = { ...environment, DATABASE: undefined, SONG_DATA_URL: 's3://udacity-dend/song_data' };
-    expect(() => readConfig(wrong)).toThrow(/DATABASE is missing; SONG_DATA_URL is 's3:.*not s3:\/\/bucket\/prefix\//);
+    const SOURCES = sources({ url: 's3://udacity-dend/song_data' });
+    expect(() => readConfig({ ...environment, DATABASE: undefined, SOURCES })).toThrow(
+      /DATABASE is missing; SOURCES\.songs\.url is "s3:.*not s3:\/\/bucket\/prefix\//,
+    );
+    for (const broken of ['{no}', '[]', '', undefined])
+      expect(() => readConfig({ ...environment, SOURCES: broken })).toThrow(/SOURCES is/);
   });
 
-  it('allows no rejects unless the template says how many', () => {
-    expect(readConfig(environment).maxRejects).toEqual({ songs: 0, events: 0 });
-    const allowing = { ...environment, MAX_REJECTED_SONGS: '5', MAX_REJECTED_EVENTS: '99999' };
-    expect(readConfig(allowing).maxRejects).toEqual({ songs: 5, events: 99_999 });
-    for (const wrong of ['-1', '100000', '1.5', 'all', ''])
-      expect(() => readConfig({ ...environment, MAX_REJECTED_EVENTS: wrong })).toThrow(/MAX_REJECTED_EVENTS is '/);
+  it('allows as many rejects of a source as the template says', () => {
+    expect(readConfig({ ...environment, SOURCES: sources({ rejects: 99_999 }) }).sources.songs?.rejects).toBe(99_999);
+    for (const rejects of [-1, 100_000, 1.5, 'all', null, undefined])
+      expect(() => readConfig({ ...environment, SOURCES: sources({ rejects }) })).toThrow(
+        /SOURCES\.songs\.rejects is .*not a number of rows from 0 to 99999/,
+      );
   });
 
   it('is of one kind of warehouse, with what that kind needs', () => {
@@ -52,8 +61,11 @@ describe('the configuration', () => {
   });
 
   it('lets nothing through that could end a string in SQL', () => {
-    expect(() => readConfig({ ...environment, LOG_JSONPATHS_URL: "s3://b-b/x' json 'auto" })).toThrow(
-      /LOG_JSONPATHS_URL/,
-    );
+    for (const wrong of [{ jsonPaths: "s3://b-b/x' json 'auto" }, { url: "s3://b-b/x'/" }])
+      expect(() => readConfig({ ...environment, SOURCES: sources(wrong) })).toThrow(
+        /SOURCES\.songs\.(jsonPaths|url) is/,
+      );
+    const SOURCES = JSON.stringify({ "songs'": { url: 's3://b-b/x/', rejects: 0 } });
+    expect(() => readConfig({ ...environment, SOURCES })).toThrow(/which is no name of a source/);
   });
 });

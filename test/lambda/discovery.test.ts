@@ -8,6 +8,7 @@ import { newRun, type RunState } from '../../lambda/state';
 import type { Row } from '../../lambda/warehouse';
 import type { WorkFiles } from '../../lambda/work-files';
 import { FakeSource, type Folders } from './fake-source';
+import { SOURCES } from './loaded-world';
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const file = (key: string, etag = 'e'): SourceFile => ({
@@ -59,7 +60,7 @@ class MeasuredWork implements WorkFiles {
 
 function discovery(source: FakeSource, work: WorkFiles, ledger: readonly Row[]): Discovery {
   return new Discovery({
-    config: { songDataUrl: 's3://source/song_data/', logDataUrl: 's3://source/log_data/' },
+    sources: SOURCES,
     sourceS3: source.client,
     work,
     warehouse: { allRows: async () => ledger, rows: async function* () {} },
@@ -151,7 +152,7 @@ describe('a source of 120,000 files', () => {
     const source = new FakeSource(manySongs(COUNT));
     const listing = await discovery(source, work, digestsOf(known)).list(begun);
     expect(listing.buckets).toBe(bucketOf(late?.url ?? ''));
-    expect(listing.total).toEqual({ files: COUNT, bytes: COUNT * 300, songs: COUNT });
+    expect(listing.total).toEqual({ files: COUNT, bytes: COUNT * 300, bySource: { songs: COUNT } });
     expect(listing.files).toBeLessThan(120);
     expect([...work.sizes.values()].reduce((sum, size) => sum + size, 0)).toBeLessThan(20_000);
     // Two passes of 5 pages a folder, and what it takes to find the folders.

@@ -72,7 +72,7 @@ describe('a COPY that failed', () => {
   };
 
   it('is told with file, line, column, limit, value, reason and code', () => {
-    const { message, advice } = explainLoadErrors('load/031_copy_events.sql', [detail], [value], unexplained);
+    const { message, advice } = explainLoadErrors('public.staging_events', [detail], [value], unexplained);
     expect(`${message} ${advice}`).toBe(
       "COPY staging_events failed: s3://b/2018-11-05-events.json line 17, column level (varchar(16)) value 'unbelievably " +
         "paid': String length exceeds DDL length (1204). Mend the file, then deploy or load again.",
@@ -80,7 +80,7 @@ describe('a COPY that failed', () => {
   });
 
   it('is told without the value where the warehouse does not keep it', () => {
-    expect(explainLoadErrors('load/031_copy_events.sql', [detail], [], unexplained).message).toContain(
+    expect(explainLoadErrors('public.staging_events', [detail], [], unexplained).message).toContain(
       'column level (varchar(16)): String length',
     );
   });

@@ -5,7 +5,7 @@ import type { Field, RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Outcome } from '../../lambda/cloudformation';
 import type { World } from '../../lambda/handler';
-import { taggedFile } from '../../lambda/sql-files';
+import { taggedFile } from '../../statements/render';
 
 interface Command {
   readonly constructor: { readonly name: string };

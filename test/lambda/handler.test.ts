@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { sourceDigest } from '../../lambda/batches';
 import { readConfig } from '../../lambda/config';
 import { handle } from '../../lambda/handler';
-import { readSqlTree } from '../../lambda/sql-files';
+import { readSqlTree } from '../../statements/tree';
 import { FakeWorld } from './fake-world';
 
 const environment = {
@@ -14,9 +14,10 @@ const environment = {
   OPERATOR_USER: 'operator',
   COPY_ROLE_ARN: 'arn:aws:iam::000000000000:role/copy',
   SOURCE_REGION: 'us-west-2',
-  SONG_DATA_URL: 's3://source/song_data/',
-  LOG_DATA_URL: 's3://source/log_data/',
-  LOG_JSONPATHS_URL: 's3://source/log_json_path.json',
+  SOURCES: JSON.stringify({
+    songs: { url: 's3://source/song_data/', rejects: 0 },
+    events: { url: 's3://source/log_data/', jsonPaths: 's3://source/log_json_path.json', rejects: 0 },
+  }),
   WORK_BUCKET: 'work-bucket',
   ENVIRONMENT_NAME: 'dev',
   LOAD_DEADLINE_SECONDS: '3300',
@@ -60,7 +61,7 @@ describe('the first deploy', () => {
     expect(result.outcome).toBe('succeeded');
     expect(fake.filesOf('migrate')).toContain('migrations/0007_songplays.sql');
     expect(fake.filesOf('load')).toEqual(
-      expect.arrayContaining(['load/020_clear_songplays.sql', 'load/030_copy_songs.sql', 'load/031_copy_events.sql']),
+      expect.arrayContaining(['load/020_clear_star.sql', 'load/030_copy_songs.sql', 'load/031_copy_events.sql']),
     );
     expect(fake.filesOf('maintain')[1]).toBe('run_steps');
     expect(fake.answers).toEqual([
@@ -130,7 +131,7 @@ describe('a later run', () => {
     const manifests = [...fake.objects].filter(([key]) => key.endsWith('.manifest'));
     expect(manifests.map(([key]) => key.split('/').at(-1))).toEqual(['events.manifest']);
     expect(manifests[0]?.[1]).toContain('s3://source/log_data/2.json');
-    expect(fake.filesOf('load')).not.toContain('load/020_clear_songplays.sql');
+    expect(fake.filesOf('load')).not.toContain('load/020_clear_star.sql');
   });
 
   it('names its statements so that Delete and a person find them, with tokens that fit', async () => {
@@ -189,9 +190,8 @@ describe('a dry run', () => {
   it('says which files, bytes and statements, and does none of it', async () => {
     const fake = loadedWorld();
     fake.results.applied = applied;
-    fake.results['run/compare/060_totals.sql'] = [
-      { new_files: 1, new_bytes: 9, new_songs: 0, changed_files: 0, vanished_files: 1 },
-    ];
+    fake.results['run/compare/060_totals.sql'] = [{ new_files: 1, new_bytes: 9, changed_files: 0, vanished_files: 1 }];
+    fake.results['run/compare/062_new_by_source.sql'] = [{ source: 'events', files: 1 }];
     fake.results['run/compare/065_vanished_files.sql'] = [{ url: 's3://source/log_data/0.json' }];
     const { plan } = await run(fake, dryRun);
     expect(plan).toMatchObject({

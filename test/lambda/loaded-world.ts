@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { sourceDigest } from '../../lambda/batches';
 import { readConfig } from '../../lambda/config';
-import { readSqlTree } from '../../lambda/sql-files';
+import { loadSources } from '../../lambda/load-sources';
+import { readSqlTree } from '../../statements/tree';
 import { FakeWorld } from './fake-world';
 
 /** The environment variables of a function that works. */
@@ -14,9 +15,10 @@ export const ENVIRONMENT = {
   OPERATOR_USER: 'operator',
   COPY_ROLE_ARN: 'arn:aws:iam::000000000000:role/copy',
   SOURCE_REGION: 'us-west-2',
-  SONG_DATA_URL: 's3://source/song_data/',
-  LOG_DATA_URL: 's3://source/log_data/',
-  LOG_JSONPATHS_URL: 's3://source/log_json_path.json',
+  SOURCES: JSON.stringify({
+    songs: { url: 's3://source/song_data/', rejects: 0 },
+    events: { url: 's3://source/log_data/', jsonPaths: 's3://source/log_json_path.json', rejects: 0 },
+  }),
   WORK_BUCKET: 'work-bucket',
   ENVIRONMENT_NAME: 'dev',
   LOAD_DEADLINE_SECONDS: '3300',
@@ -34,6 +36,9 @@ export const REQUEST = {
 
 const tree = readSqlTree(join(__dirname, '..', '..', 'sql'));
 
+/** The sources as that function has them. */
+export const SOURCES = loadSources(tree, readConfig(ENVIRONMENT));
+
 /** A warehouse that has been loaded before by the same code, and a new file. */
 export function loadedWorld(): FakeWorld {
   const fake = new FakeWorld();
@@ -45,4 +50,12 @@ export function loadedWorld(): FakeWorld {
     { url: 's3://source/log_data/2.json', etag: 'e2', size_bytes: 9, source: 'events' },
   ];
   return fake;
+}
+
+/** The variable SOURCES in which every source may leave out so many rows. */
+export function allowing(rejects: number): string {
+  const sources = readConfig(ENVIRONMENT).sources;
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(sources).map(([name, each]) => [name, { ...each, rejects }])),
+  );
 }

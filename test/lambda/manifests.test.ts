@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import { FileDays } from '../../lambda/log-dates';
 import { ListingWriter, type SourceFile, writeLoad } from '../../lambda/manifests';
+import { SOURCES } from './loaded-world';
 import { MemoryWork } from './memory-work';
 
 const song = (url: string, etag = 'e'): SourceFile => ({ url, etag, sizeBytes: 7, source: 'songs' });
@@ -9,18 +11,18 @@ describe('what a load reads', () => {
   it('is one manifest a source, every file mandatory', async () => {
     const work = new MemoryWork();
     const files = [song('s3://b/song_data/1.json'), event('s3://b/log_data/é "1".json')];
-    const load = await writeLoad(work, 'operator-x', files);
-    expect(JSON.parse(String(work.objects.get(load.eventsManifest ?? '')))).toEqual({
+    const load = await writeLoad(work, 'operator-x', SOURCES, files);
+    expect(JSON.parse(String(work.objects.get(load.manifests.events ?? '')))).toEqual({
       entries: [{ url: 's3://b/log_data/é "1".json', mandatory: true, meta: { content_length: 9 } }],
     });
     expect(load).toMatchObject({ files: 2, bytes: 16 });
-    expect(load.songsManifest).toMatch(/^runs\/operator-x\/[0-9a-f]{24}\/songs\.manifest$/);
+    expect(load.manifests.songs).toMatch(/^runs\/operator-x\/[0-9a-f]{24}\/songs\.manifest$/);
   });
 
   it('has no manifest for a source that brings nothing', async () => {
     const work = new MemoryWork();
-    const load = await writeLoad(work, 'operator-x', [event('s3://b/log_data/1.json')]);
-    expect(load.songsManifest).toBeUndefined();
+    const load = await writeLoad(work, 'operator-x', SOURCES, [event('s3://b/log_data/1.json')]);
+    expect(load.manifests.songs).toBeUndefined();
     expect([...work.objects.keys()].map((key) => key.split('/').slice(3).join('/'))).toEqual([
       'events.manifest',
       'files/00000.json',
@@ -28,9 +30,9 @@ describe('what a load reads', () => {
   });
 
   it('has other keys when a file has other content', async () => {
-    const load = (etag: string) => writeLoad(new MemoryWork(), 'operator-x', [song('s3://b/1.json', etag)]);
+    const load = (etag: string) => writeLoad(new MemoryWork(), 'operator-x', SOURCES, [song('s3://b/1.json', etag)]);
     expect(await load('a')).toEqual(await load('a'));
-    expect((await load('b')).songsManifest).not.toBe((await load('a')).songsManifest);
+    expect((await load('b')).manifests.songs).not.toBe((await load('a')).manifests.songs);
   });
 
   it('lists every file once with the run that loads it, also when it takes many parts', async () => {
@@ -39,15 +41,16 @@ describe('what a load reads', () => {
         const files = names.map(([name, isSong]) => (isSong ? song(`s3://b/${name}`) : event(`s3://b/${name}`)));
         const ordered = [...files].sort((one, other) => other.source.localeCompare(one.source));
         const [one, small] = [new MemoryWork(), new MemoryWork()];
-        const whole = await writeLoad(one, 'operator-x', files);
-        const cut = await writeLoad(small, 'operator-x', files, 3);
+        const whole = await writeLoad(one, 'operator-x', SOURCES, files);
+        const cut = await writeLoad(small, 'operator-x', SOURCES, files, 3);
         for (const [work, load] of [[one, whole] as const, [small, cut] as const]) {
           expect(work.lines(load.ledgerPrefix).map(({ url, source, run_id }) => [url, source, run_id])).toEqual(
             ordered.map(({ url, source }) => [url, source, 'operator-x']),
           );
         }
-        for (const name of ['songsManifest', 'eventsManifest'] as const)
-          expect(small.objects.get(cut[name] ?? '')).toEqual(one.objects.get(whole[name] ?? ''));
+        expect(Object.keys(cut.manifests)).toEqual(Object.keys(whole.manifests));
+        for (const [name, key] of Object.entries(whole.manifests))
+          expect(small.objects.get(cut.manifests[name] ?? '')).toEqual(one.objects.get(key));
       }),
     );
   });
@@ -56,7 +59,7 @@ describe('what a load reads', () => {
 describe('a listing', () => {
   const list = async (files: readonly SourceFile[], range?: { from: string; to: string }, lines?: number) => {
     const work = new MemoryWork();
-    const writer = new ListingWriter(work, 'operator-x', range, lines);
+    const writer = new ListingWriter(work, 'operator-x', new FileDays(SOURCES), range, lines);
     for (const file of files) await writer.add(file);
     return { work, listing: await writer.end() };
   };

@@ -7,7 +7,7 @@ const run: RunState = {
   phase: 'succeeded',
   mode: 'incremental',
   retries: 1,
-  collected: { digest: 'd', files: 2, bytes: 900, ledgerPrefix: 'runs/x/files/' },
+  collected: { digest: 'd', files: 2, bytes: 900, manifests: {}, jsonPaths: {}, ledgerPrefix: 'runs/x/files/' },
   counts: { staging_events: 10, staging_songs: 3, songplays: 7, rejected_rows: 2, warned_checks: 1 },
 };
 

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { handle } from '../../lambda/handler';
 import { migrationStatements, nextAlone, standsAlone } from '../../lambda/migrations';
-import { type Migration, parseSqlFile, readSqlTree, taggedFile } from '../../lambda/sql-files';
+import { taggedFile } from '../../statements/render';
+import { parseSqlFile } from '../../statements/sql-file';
+import { type Migration, readSqlTree } from '../../statements/tree';
 import { FakeWorld } from './fake-world';
 import { ENVIRONMENT } from './loaded-world';
 

@@ -1,17 +1,17 @@
 import { handle } from '../../lambda/handler';
 import { explainLoadErrors } from '../../lambda/load-errors';
-import { ENVIRONMENT, loadedWorld, REQUEST } from './loaded-world';
+import { allowing, ENVIRONMENT, loadedWorld, REQUEST } from './loaded-world';
 
-const allowing = { ...ENVIRONMENT, MAX_REJECTED_EVENTS: '5' };
+const fiveAllowed = { ...ENVIRONMENT, SOURCES: allowing(5) };
 
 describe('an environment that allows five rejected events', () => {
   it('lets COPY go on below six errors, keeps the rejects and says how many there were', async () => {
     const fake = loadedWorld();
     fake.results['run/finish/050_counts.sql'] = [{ staging_events: 8, songplays: 3, rejected_rows: 2 }];
-    const { reason } = await handle(REQUEST, fake.context(), fake.world(allowing));
+    const { reason } = await handle(REQUEST, fake.context(), fake.world(fiveAllowed));
     const load = fake.statements.find(({ name }) => name.endsWith('-load'));
     expect(load?.sqls.find((sql) => sql.includes('copy public.staging_events'))).toMatch(/\nmaxerror 6\n/);
-    expect(fake.filesOf('load')).toContain('load/031_rejected_events.sql');
+    expect(fake.filesOf('load')).toContain('run/rejects/010_with_values.sql+events');
     expect(reason).toMatch(/loaded 1 files \(incremental\), without 2 rejected rows \(etl\.rejects\)$/);
     expect(fake.answers[0]?.data).toMatchObject({ RejectedRows: '2' });
     const metrics = fake.log.map((line) => JSON.parse(line) as Record<string, unknown>).find((line) => '_aws' in line);
@@ -29,9 +29,9 @@ describe('an environment that allows five rejected events', () => {
     ],
   ])('reads them without STL views on %s', async (_what, warehouse) => {
     const fake = loadedWorld();
-    await handle(REQUEST, fake.context(), fake.world({ ...allowing, ...warehouse }));
+    await handle(REQUEST, fake.context(), fake.world({ ...fiveAllowed, ...warehouse }));
     const load = fake.statements.find(({ name }) => name.endsWith('-load'));
-    expect(fake.filesOf('load')).toContain('load/031_rejected_events_without_values.sql');
+    expect(fake.filesOf('load')).toContain('run/rejects/020_without_values.sql+events');
     expect(load?.sqls.join().match(/from (stl|sys)_\w+/g)).toEqual(['from sys_load_error_detail']);
   });
 
@@ -43,7 +43,7 @@ describe('an environment that allows five rejected events', () => {
       ...{ file_name: 's3://source/log_data/2.json', line_number: index + 1, column_name: 'level' },
       ...{ column_type: 'varchar', column_length: '16', error_code: 1204, error_message: 'too long' },
     }));
-    const { reason } = await handle(REQUEST, fake.context(), fake.world(allowing));
+    const { reason } = await handle(REQUEST, fake.context(), fake.world(fiveAllowed));
     expect(reason).toMatch(
       /line 1, column level .*too long \(1204\) \(and 4 or more others; 5 rejects are allowed\)\./,
     );
@@ -56,7 +56,7 @@ describe('an environment that allows none', () => {
     await handle(REQUEST, fake.context(), fake.world(ENVIRONMENT));
     const load = fake.statements.find(({ name }) => name.endsWith('-load'));
     expect(load?.sqls.find((sql) => sql.includes('copy public.staging_events'))).toMatch(/\nmaxerror 1\n/);
-    expect(fake.filesOf('load').join()).not.toContain('rejected');
+    expect(fake.filesOf('load').join()).not.toContain('rejects');
   });
 
   it('speaks of no allowance', () => {
@@ -68,7 +68,7 @@ describe('an environment that allows none', () => {
       error_message: 'Invalid input',
     };
     const unexplained = { kind: 'source data', message: 'x', advice: 'y' } as const;
-    expect(explainLoadErrors('load/031_copy_events.sql', [detail], [], unexplained).message).toBe(
+    expect(explainLoadErrors('public.staging_events', [detail], [], unexplained).message).toBe(
       'COPY staging_events failed: f line 1: Invalid input (1216).',
     );
   });

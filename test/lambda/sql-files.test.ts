@@ -1,8 +1,11 @@
 import { join } from 'node:path';
-import { ConfigurationError } from '../../lambda/errors';
 import { migrationStatements, pendingMigrations, unknownMigrations } from '../../lambda/migrations';
-import { checkStatements, loadStatements, stepsStatement } from '../../lambda/plan';
-import { parseSqlFile, type RunHas, readSqlTree, renderSql, type SqlFile, taggedFile } from '../../lambda/sql-files';
+import { stepsStatement } from '../../lambda/run-steps';
+import { StatementsError } from '../../statements/errors';
+import { checkStatements, loadStatements } from '../../statements/load-plan';
+import { renderSql, taggedFile } from '../../statements/render';
+import { parseSqlFile, type SqlFile } from '../../statements/sql-file';
+import { readSqlTree } from '../../statements/tree';
 
 const tree = readSqlTree(join(__dirname, '..', '..', 'sql'));
 const applied = tree.migrations.map(({ version, name, checksum }) => ({ version, name, checksum }));
@@ -18,20 +21,23 @@ const values = {
   lock_wait_ms: 275_000,
   songs_max_errors: 1,
   events_max_errors: 6,
+  table_counts: '(select count(*) from public.songs) as "songs"',
   load_digest: 'a'.repeat(64),
   source_digest: 'b'.repeat(64),
   copy_role_arn: 'arn:aws:iam::000000000000:role/copy',
   source_region: 'us-west-2',
-  log_jsonpaths_url: 's3://source/log_json_path.json',
+  events_jsonpaths_url: 's3://source/log_json_path.json',
   songs_manifest_url: 's3://work/runs/x/songs.manifest',
   events_manifest_url: 's3://work/runs/x/events.manifest',
   files_url: 's3://work/runs/x/files/',
 };
 
+const everything = new Set(['songs', 'events']);
+const all = { runId: 'operator-x', sources: everything, rejecting: everything, rejectedValues: true };
+
 describe('the SQL of a load', () => {
   it.each(['incremental', 'refresh'] as const)('fits one batch of 40 statements in %s mode', (mode) => {
-    const has = new Set(['songs', 'events', 'song rejects', 'event rejects'] as const);
-    const statements = loadStatements(tree, { mode, runId: 'operator-x', has, values: { ...values, mode } });
+    const statements = loadStatements(tree, { ...all, mode, values: { ...values, mode } });
     expect(statements.length).toBeLessThanOrEqual(40);
     const files = statements.map(taggedFile);
     expect(files.slice(0, 4).map((file) => file?.replace('run/begin/', ''))).toEqual([
@@ -42,8 +48,7 @@ describe('the SQL of a load', () => {
   });
 
   it('leaves the COPY out for a source that brings nothing', () => {
-    const has = new Set(['events'] as const);
-    const plan = { mode: 'incremental' as const, runId: 'operator-x', has };
+    const plan = { ...all, mode: 'incremental' as const, sources: new Set(['events']) };
     const statements = loadStatements(tree, { ...plan, values: { ...values, songs_manifest_url: undefined } });
     const files = statements.map(taggedFile);
     expect(files).toContain('load/031_copy_events.sql');
@@ -51,15 +56,15 @@ describe('the SQL of a load', () => {
   });
 
   it('keeps rejects directly after their COPY, and only where some are allowed', () => {
-    const filesWith = (...has: RunHas[]): readonly (string | undefined)[] =>
-      loadStatements(tree, { mode: 'refresh', runId: 'operator-x', has: new Set(has), values }).map(taggedFile);
-    const files = filesWith('songs', 'events', 'song rejects', 'event rejects');
+    const filesWith = (...rejecting: string[]): readonly (string | undefined)[] =>
+      loadStatements(tree, { ...all, mode: 'refresh', rejecting: new Set(rejecting), values }).map(taggedFile);
+    const files = filesWith('songs', 'events');
     for (const [copy, rejects] of [
-      ['load/030_copy_songs.sql', 'load/030_rejected_songs.sql'],
-      ['load/031_copy_events.sql', 'load/031_rejected_events.sql'],
+      ['load/030_copy_songs.sql', 'run/rejects/010_with_values.sql+songs'],
+      ['load/031_copy_events.sql', 'run/rejects/010_with_values.sql+events'],
     ])
       expect(files.indexOf(rejects)).toBe(files.indexOf(copy) + 1);
-    expect(filesWith('songs', 'events').join()).not.toContain('rejected');
+    expect(filesWith().join()).not.toContain('rejects');
   });
 
   it('lets checks share statements where there are more than places', () => {
@@ -91,11 +96,11 @@ describe('a placeholder', () => {
     ['a backslash in a url', { files_url: 's3://work/x\\' }],
     ['nothing', { files_url: undefined }],
   ])('refuses %s', (_name, wrong) => {
-    expect(() => renderSql(file('{{files_url}}'), 'operator-x', { ...values, ...wrong })).toThrow(ConfigurationError);
+    expect(() => renderSql(file('{{files_url}}'), 'operator-x', { ...values, ...wrong })).toThrow(StatementsError);
   });
 
   it('must be a known one', () => {
-    expect(() => renderSql(file('{{secret}}'), 'operator-x', values)).toThrow(/unknown placeholder secret/);
+    expect(() => renderSql(file('{{secret}}'), 'operator-x', values)).toThrow(/unknown placeholder/);
   });
 });
 

@@ -2,10 +2,10 @@ import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { readConfig } from '../../lambda/config';
 import { handle } from '../../lambda/handler';
 import { Performer } from '../../lambda/perform';
-import { readSqlTree } from '../../lambda/sql-files';
 import { newRun } from '../../lambda/state';
 import { dataApiTarget } from '../../lambda/target';
 import { Warehouse } from '../../lambda/warehouse';
+import { readSqlTree } from '../../statements/tree';
 import type { FakeWorld } from './fake-world';
 import { ENVIRONMENT, loadedWorld, REQUEST } from './loaded-world';
 

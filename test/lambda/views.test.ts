@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { advance } from '../../lambda/advance';
-import { ConfigurationError } from '../../lambda/errors';
-import { parseSqlFile, readSqlTree, type SqlFile, taggedFile } from '../../lambda/sql-files';
 import { newRun } from '../../lambda/state';
-import { viewName, viewStatements } from '../../lambda/views';
+import { StatementsError } from '../../statements/errors';
+import { taggedFile } from '../../statements/render';
+import { parseSqlFile, type SqlFile } from '../../statements/sql-file';
+import { readSqlTree } from '../../statements/tree';
+import { refuseTooManyViews, viewName, viewStatements } from '../../statements/views';
 
 const tree = readSqlTree(join(__dirname, '..', '..', 'sql'));
 const values = { lock_wait_ms: 275_000, applied_migrations: 22 };
@@ -29,7 +31,7 @@ describe('the statements that put the views in place', () => {
   it('fit one batch of the Data API, and say so when they do not', () => {
     expect(files.length).toBeLessThanOrEqual(40);
     const many = Array.from({ length: 40 }, (_, index) => view(`v${index}`, body(`v${index}`)));
-    expect(() => viewStatements({ ...tree, analytics: many }, 'deploy-x', values)).toThrow(/40 views, \d+ too many/);
+    expect(() => refuseTooManyViews({ ...tree, analytics: many })).toThrow(/40 views, \d+ too many/);
   });
 
   it('are none of views where there are none', () => {
@@ -49,7 +51,7 @@ describe('a file of sql/analytics', () => {
     ['of another schema', 'one', body('one').replace('analytics.', 'public.')],
     ['named with a capital', 'One', body('one')],
   ])('is refused with a view %s', (_what, file, text) => {
-    expect(() => viewName(view(file, text))).toThrow(ConfigurationError);
+    expect(() => viewName(view(file, text))).toThrow(StatementsError);
   });
 });
 

@@ -118,7 +118,9 @@ describe('a source bucket that the stack makes', () => {
     );
     expect(JSON.stringify(copy)).toContain('kms:Decrypt');
     template().hasResourceProperties('AWS::Lambda::Function', {
-      Environment: { Variables: Match.objectLike({ SONG_DATA_URL: 's3://sparkify-source-dev/song_data/' }) },
+      Environment: {
+        Variables: Match.objectLike({ SOURCES: Match.stringLikeRegexp('s3://sparkify-source-dev/song_data/') }),
+      },
     });
   });
 

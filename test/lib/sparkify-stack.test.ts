@@ -155,6 +155,7 @@ describe.each(ENVIRONMENT_NAMES)('the %s stack', (name) => {
       'DatabaseUser',
       'FunctionAliasArn',
       'LastLoadRun',
+      'LogGroupName',
       'OperatorRoleArn',
       'OperatorUser',
       'ScheduleName',
@@ -210,9 +211,14 @@ describe('the environments on AWS', () => {
     synthesized(name).hasResourceProperties('AWS::Lambda::Function', {
       Environment: {
         Variables: Match.objectLike({
-          SONG_DATA_URL: 's3://udacity-dend/song_data/',
-          LOG_DATA_URL: 's3://udacity-dend/log_data/',
-          LOG_JSONPATHS_URL: 's3://udacity-dend/log_json_path.json',
+          SOURCES: JSON.stringify({
+            songs: { url: 's3://udacity-dend/song_data/', rejects: 0 },
+            events: {
+              url: 's3://udacity-dend/log_data/',
+              jsonPaths: 's3://udacity-dend/log_json_path.json',
+              rejects: 0,
+            },
+          }),
           SOURCE_REGION: 'us-west-2',
         }),
       },

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { appliedStatement } from '../../lambda/migrations';
-import { stepsStatement } from '../../lambda/plan';
-import { readSqlTree, taggedFile } from '../../lambda/sql-files';
+import { stepsStatement } from '../../lambda/run-steps';
 import { DATABASE } from '../../lib/warehouse/warehouse';
 import type { RedshiftError } from '../../local/redshift/errors';
 import type { Session } from '../../local/redshift/warehouse';
+import { taggedFile } from '../../statements/render';
+import { readSqlTree } from '../../statements/tree';
 import { StarUnderTest, USERS } from './star-under-test';
 
 const tree = readSqlTree(join(__dirname, '..', '..', 'sql'));
@@ -94,7 +95,8 @@ describe('the loader', () => {
   beforeAll(doEverything);
 
   it('may do every statement of a run but those that make tables, users and grants', () => {
-    const files = new Set(star.loaderDid.map(({ sql }) => taggedFile(sql)));
+    // Rejects are kept by one file for all sources: the source stands behind its name.
+    const files = new Set(star.loaderDid.map(({ sql }) => taggedFile(sql)?.replace(/\+[a-z]\w*$/, '')));
     const { prepare, migrate, access, ...run } = tree.run;
     const own = [...tree.load, ...tree.maintain, ...Object.values(run).flat()].map(({ file }) => file);
     expect(own.filter((file) => !files.has(file))).toEqual([]);
@@ -193,7 +195,11 @@ describe('a warehouse that a version without roles has loaded', () => {
     const before = 22;
     expect(tree.migrations[before]?.sql.text).toMatch(/^create role sparkify_loader$/m);
     const old = await StarUnderTest.open(before);
+    // The load of that time emptied each table by itself; what today's calls for it goes again with the old version.
+    const clear = tree.migrations.find(({ name }) => name === 'clear');
+    await old.transaction([String(clear?.sql.text)]);
     await old.load('refresh', [song], [play]);
+    await old.transaction(['drop procedure etl.clear(varchar)']);
     expect(old.loaderDid).toEqual([]);
     await old.upgrade(before);
     await old.load('incremental', [song], [{ ...play, itemInSession: 1 }]);

@@ -5,10 +5,11 @@ import { bucketOf } from '../../lambda/buckets';
 import { readConfig } from '../../lambda/config';
 import { Discovery } from '../../lambda/discovery';
 import { type SourceFile, writeLoad } from '../../lambda/manifests';
-import { readSqlTree, taggedFile } from '../../lambda/sql-files';
 import { newRun, type RunState } from '../../lambda/state';
+import { taggedFile } from '../../statements/render';
+import { readSqlTree } from '../../statements/tree';
 import { FakeSource } from '../lambda/fake-source';
-import { ENVIRONMENT } from '../lambda/loaded-world';
+import { ENVIRONMENT, SOURCES } from '../lambda/loaded-world';
 import { StarUnderTest } from './star-under-test';
 
 const tree = readSqlTree(join(__dirname, '..', '..', 'sql'));
@@ -123,7 +124,7 @@ class Night {
 
   /** The ledger as a load writes it. */
   async remember(files: readonly SourceFile[]): Promise<void> {
-    const { ledgerPrefix } = await writeLoad(this.star.work, 'before', files);
+    const { ledgerPrefix } = await writeLoad(this.star.work, 'before', SOURCES, files);
     if (files.length === 0) await this.star.rows('delete from etl.files');
     else await this.star.runFolder('ledger', { files_url: `s3://source/${ledgerPrefix}` });
   }
@@ -135,7 +136,7 @@ class Night {
     const begun: RunState = { ...newRun(run, 0, 1), survey: 'survey' };
     const survey = (await this.send('survey', begun)).get('run/survey/010_ledger.sql') ?? [];
     const discovery = new Discovery({
-      config,
+      sources: SOURCES,
       sourceS3: sourceS3.client,
       work: this.star.work,
       warehouse: {
@@ -156,7 +157,9 @@ class Night {
       sizeBytes: Number(size),
       source: source === 'songs' ? ('songs' as const) : ('events' as const),
     }));
-    const [newFiles, newBytes, newSongs, outside, undated, changed, gone] = (rows('060_totals')[0] ?? []).map(Number);
+    const [newFiles, newBytes, outside, undated, changed, gone] = (rows('060_totals')[0] ?? []).map(Number);
+    const bySource = new Map(rows('062_new_by_source').map(([source, count]) => [String(source), Number(count)]));
+    const newSongs = bySource.get('songs') ?? 0;
     const collected = news.length === 0 ? undefined : await discovery.collect(state);
     return {
       found: {
@@ -165,7 +168,10 @@ class Night {
         news,
         buckets: listing.buckets,
       },
-      copied: [...(await this.manifest(collected?.songsManifest)), ...(await this.manifest(collected?.eventsManifest))],
+      copied: [
+        ...(await this.manifest(collected?.manifests.songs)),
+        ...(await this.manifest(collected?.manifests.events)),
+      ],
     };
   }
 

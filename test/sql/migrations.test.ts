@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { recordStatement } from '../../lambda/migrations';
-import { type Migration, parseSqlFile } from '../../lambda/sql-files';
+import { parseSqlFile } from '../../statements/sql-file';
+import type { Migration } from '../../statements/tree';
 import { StarUnderTest } from './star-under-test';
 
 let star: StarUnderTest;

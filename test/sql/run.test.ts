@@ -1,8 +1,9 @@
 import { Discovery } from '../../lambda/discovery';
 import type { DateRange } from '../../lambda/log-dates';
-import { stepsStatement } from '../../lambda/plan';
+import { stepsStatement } from '../../lambda/run-steps';
 import { newRun } from '../../lambda/state';
 import { FakeSource } from '../lambda/fake-source';
+import { SOURCES } from '../lambda/loaded-world';
 import { StarUnderTest } from './star-under-test';
 
 const MORNING = Date.UTC(2018, 10, 5, 8);
@@ -24,7 +25,7 @@ describe('comparing the sources with the ledger', () => {
       digest: `${digest}`,
     }));
     const discovery = new Discovery({
-      config: { songDataUrl: 's3://source/song_data/', logDataUrl: 's3://source/log_data/' },
+      sources: SOURCES,
       sourceS3: new FakeSource(files).client,
       work: star.work,
       warehouse: { allRows: async () => rows, rows: async function* () {} },
@@ -35,8 +36,9 @@ describe('comparing the sources with the ledger', () => {
       buckets: listing.buckets,
       ...(listing.files > 0 && { listing_url: `s3://source/${listing.prefix}` }),
     });
-    const [generation, thisRun, lastRun, totals, vanished, newFiles] = results.slice(-6);
-    const [news = -1, bytes, songs, outside, undated, changed = -1, gone = -1] = totals?.[0]?.map(Number) ?? [];
+    const [generation, thisRun, lastRun, totals, bySource, vanished, newFiles] = results.slice(-7);
+    const [news = -1, bytes, outside, undated, changed = -1, gone = -1] = totals?.[0]?.map(Number) ?? [];
+    const songs = Number(bySource?.find(([source]) => source === 'songs')?.[1] ?? 0);
     const more = { bytes, songs, outside, undated, vanished: vanished?.flat(), listed: listing.files };
     return { generation, thisRun, lastRun, totals: [news, changed, gone], more, newFiles };
   };

@@ -5,14 +5,16 @@ import { join } from 'node:path';
 import { logJsonPaths, logLine } from '../../dataset/serialize';
 import type { Mode } from '../../lambda/events';
 import { type SourceFile, writeLoad } from '../../lambda/manifests';
-import { loadStatements } from '../../lambda/plan';
-import { type RunFolder, type RunHas, readSqlTree, renderSql } from '../../lambda/sql-files';
-import { viewStatements } from '../../lambda/views';
 import type { WorkFiles } from '../../lambda/work-files';
 import { createCopyRunner } from '../../local/redshift/copy/create-copy-runner';
 import { openWarehouse } from '../../local/redshift/open-warehouse';
 import type { CellValue, Session, Warehouse } from '../../local/redshift/warehouse';
 import { createObjectStore, type DiskObjectStore } from '../../local/s3/disk-object-store';
+import { loadStatements } from '../../statements/load-plan';
+import { renderSql } from '../../statements/render';
+import { tableCounts } from '../../statements/table-counts';
+import { type RunFolder, readSqlTree } from '../../statements/tree';
+import { viewStatements } from '../../statements/views';
 
 type LogEvent = Parameters<typeof logLine>[0];
 
@@ -141,19 +143,20 @@ export class StarUnderTest {
     if (events.length > 0)
       await put(`log_data/${logName}.json`, events.map((each) => logLine(event(each))).join('\n'), 'events');
     this.loaded = files;
-    const load = await writeLoad(this.work, runId, files);
+    const load = await writeLoad(this.work, runId, tree.sources, files);
     const url = (key: string | undefined): string | undefined => (key === undefined ? undefined : `s3://source/${key}`);
-    const has = new Set<RunHas>(files.map(({ source }) => source));
-    const where = this.rejectedValues ? '' : ' without values';
-    if (this.maxRejects > 0 && has.has('songs')) has.add(`song rejects${where}`);
-    if (this.maxRejects > 0 && has.has('events')) has.add(`event rejects${where}`);
+    const sources = new Set(Object.keys(load.manifests));
+    const rejecting = new Set(this.maxRejects > 0 ? sources : []);
     const values = {
       ...this.values(runId, mode, files.length),
-      songs_manifest_url: url(load.songsManifest),
-      events_manifest_url: url(load.eventsManifest),
+      songs_manifest_url: url(load.manifests.songs),
+      events_manifest_url: url(load.manifests.events),
       files_url: url(load.ledgerPrefix),
     };
-    await this.transaction(loadStatements(tree, { mode, runId, has, values }), this.loader);
+    await this.transaction(
+      loadStatements(tree, { mode, runId, sources, rejecting, rejectedValues: this.rejectedValues, values }),
+      this.loader,
+    );
   }
 
   private values(runId: string, mode: Mode, files: number): Record<string, string | number> {
@@ -167,6 +170,7 @@ export class StarUnderTest {
       bytes: 0,
       vanished_files: 0,
       generation: this.generation ?? this.runs - 1,
+      table_counts: tableCounts(tree),
       load_digest: tree.loadDigest,
       source_digest: 'b'.repeat(64),
       lock_wait_ms: this.lockWait,
@@ -174,7 +178,7 @@ export class StarUnderTest {
       events_max_errors: this.maxRejects + 1,
       copy_role_arn: ROLE,
       source_region: 'us-west-2',
-      log_jsonpaths_url: 's3://source/log_json_path.json',
+      events_jsonpaths_url: 's3://source/log_json_path.json',
     };
   }
 

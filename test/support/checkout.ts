@@ -14,6 +14,7 @@ const COPIED = [
   'local',
   'report',
   'sql',
+  'statements',
   'cdk.json',
   'package.json',
   'tsconfig.json',

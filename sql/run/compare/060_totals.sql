@@ -4,7 +4,6 @@
 select
     count(case when files.url is null and listing.wanted then 1 end) as new_files,
     coalesce(sum(case when files.url is null and listing.wanted then listing.size_bytes end), 0)::bigint as new_bytes,
-    count(case when files.url is null and listing.wanted and listing.source = 'songs' then 1 end) as new_songs,
     count(case when files.url is null and not listing.wanted and not listing.undated then 1 end) as new_files_outside,
     count(case when files.url is null and not listing.wanted and listing.undated then 1 end) as new_files_undated,
     count(

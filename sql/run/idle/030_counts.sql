@@ -1,15 +1,10 @@
 -- How large the tables are now, and how far the star reaches.
 -- Grain: one row in all. Key: none.
+-- table_counts: a count each of the star's tables and of the staging tables, as the migrations and the COPYs name them.
 -- newest_play is in seconds since the epoch. newest_log_day is a number such as 20181130 out of a file's name, which
 -- may be no day of the calendar: it is read where that fails nothing.
 select
-    (select count(*) from public.staging_events) as staging_events,
-    (select count(*) from public.staging_songs) as staging_songs,
-    (select count(*) from public.songplays) as songplays,
-    (select count(*) from public.users) as users,
-    (select count(*) from public.songs) as songs,
-    (select count(*) from public.artists) as artists,
-    (select count(*) from public.time) as times,
+    {{table_counts}},
     (select date_part(epoch, max(start_time))::bigint from public.songplays) as newest_play,
     (
         select replace(max(nullif(regexp_substr(url, '[0-9]{4}-[0-9]{2}-[0-9]{2}'), '')), '-', '')::bigint
