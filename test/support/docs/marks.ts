@@ -71,6 +71,7 @@ function mentions(file: string, { text, programs }: Command): boolean {
 export function sparkifyWords(words: readonly string[]): readonly string[] | undefined {
   const [program, ...rest] = words;
   if (program === 'sparkify') return rest;
+  if (program === 'npx' && rest[0] === 'sparkify') return rest.slice(1);
   if (program !== 'npm') return undefined;
   const [verb, ...more] = rest.filter((word) => word !== '-s' && word !== '--silent');
   const dashes = more.indexOf('--');
