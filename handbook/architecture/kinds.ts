@@ -10,6 +10,8 @@ export interface Kind {
   readonly note?: (resource: Resource) => string;
   /** Several of them in one group are one box. */
   readonly together?: string;
+  /** What the picture is about. */
+  readonly isMain?: boolean;
 }
 
 const text = (resource: Resource, ...path: readonly string[]): string =>
@@ -31,15 +33,21 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'AWS::KMS::Key': { service: 'KMS', title: () => 'KMS key' },
   'AWS::Lambda::Function': {
     service: 'Lambda',
+    isMain: true,
     title: (it) => (pathOf(it).startsWith('Etl/') ? 'ETL function' : wordsOf(it)),
     note: (it) => (valueAt(it.Properties, ['DurableConfig']) === undefined ? '' : 'durable, alias live'),
   },
   'AWS::Logs::LogGroup': { service: 'CloudWatch', note: (it) => `${text(it, 'RetentionInDays')} days` },
   'AWS::Redshift::Cluster': {
     service: 'Redshift',
+    isMain: true,
     note: (it) => `${text(it, 'NumberOfNodes') || 1} × ${text(it, 'NodeType')}`,
   },
-  'AWS::RedshiftServerless::Workgroup': { service: 'Redshift', note: (it) => `from ${text(it, 'BaseCapacity')} RPUs` },
+  'AWS::RedshiftServerless::Workgroup': {
+    service: 'Redshift',
+    isMain: true,
+    note: (it) => `from ${text(it, 'BaseCapacity')} RPUs`,
+  },
   'AWS::S3::Bucket': { service: 'S3', note: daysKept },
   'AWS::SNS::Topic': { service: 'SNS', note: () => 'mails' },
   'AWS::SQS::Queue': { service: 'SQS', note: (it) => `${Number(text(it, 'MessageRetentionPeriod')) / 86_400} days` },
