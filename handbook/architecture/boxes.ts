@@ -16,14 +16,16 @@ export interface Box {
   readonly isGiven?: boolean;
 }
 
-/** Which frame a top step of the app stands in; those not named stand alone. */
+/** Which frame a part of the app stands in, the first that fits; those not named stand together. */
 const GROUPS: Readonly<Record<string, string>> = {
   WarehouseLoad: 'When it loads',
   Nightly: 'When it loads',
   People: 'People',
   Etl: 'ETL',
-  Serverless: 'VPC',
-  Warehouse: 'VPC',
+  'Serverless/UsageLimits': 'Usage limits',
+  'Serverless/': 'VPC',
+  'Warehouse/Pause': 'Pause',
+  'Warehouse/': 'VPC',
   Network: 'VPC',
   WorkBucket: 'S3',
   AccessLogs: 'S3',
@@ -48,7 +50,8 @@ export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Rea
 }
 
 function groupOf(resource: Resource): string {
-  return GROUPS[pathOf(resource).split('/')[0] ?? ''] ?? 'Others';
+  const path = `${pathOf(resource)}/`;
+  return Object.entries(GROUPS).find(([part]) => path.startsWith(part))?.[1] ?? 'Others';
 }
 
 /** What the drawn resources are to a reader. */

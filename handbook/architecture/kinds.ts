@@ -43,6 +43,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     isMain: true,
     note: (it) => `${text(it, 'NumberOfNodes') || 1} × ${text(it, 'NodeType')}`,
   },
+  'AWS::Redshift::ScheduledAction': { service: 'Redshift', note: (it) => inWords(text(it, 'Schedule'), 'UTC') },
   'AWS::RedshiftServerless::Workgroup': {
     service: 'Redshift',
     isMain: true,
@@ -55,18 +56,24 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     service: 'Scheduler',
     note: (it) => inWords(text(it, 'ScheduleExpression'), text(it, 'ScheduleExpressionTimezone')),
   },
+  'Custom::UsageLimits': { service: 'in each deploy' },
   'Custom::WarehouseLoad': { service: 'in each deploy' },
 };
 
 /** Types that a box has for its own: they are folded into it. Policies become lines. */
 export const PARTS: ReadonlySet<string> = new Set([
+  'AWS::EC2::EIP',
   'AWS::EC2::FlowLog',
+  'AWS::EC2::InternetGateway',
+  'AWS::EC2::NatGateway',
+  'AWS::EC2::Route',
   'AWS::EC2::RouteTable',
   'AWS::EC2::SecurityGroup',
   'AWS::EC2::SecurityGroupEgress',
   'AWS::EC2::Subnet',
   'AWS::EC2::SubnetRouteTableAssociation',
   'AWS::EC2::VPC',
+  'AWS::EC2::VPCGatewayAttachment',
   'AWS::IAM::ManagedPolicy',
   'AWS::Lambda::Alias',
   'AWS::Lambda::Version',

@@ -83,6 +83,8 @@ function lineOf(from: string, to: string, { words, flow, backwards }: Verb): Lin
 /** Where a property refers to another box, and which way the line goes. */
 const PROPERTIES: readonly { readonly type: string; readonly path: readonly string[]; readonly line: Verb }[] = [
   { type: 'Custom::WarehouseLoad', path: ['ServiceToken'], line: call('starts') },
+  { type: 'Custom::UsageLimits', path: ['ServiceToken'], line: call('starts') },
+  { type: 'AWS::Redshift::ScheduledAction', path: ['TargetAction'], line: call('pauses, resumes') },
   { type: 'AWS::Lambda::Function', path: ['LoggingConfig'], line: told('') },
   { type: 'AWS::S3::Bucket', path: ['LoggingConfiguration'], line: told('') },
   { type: 'AWS::CloudWatch::Alarm', path: ['AlarmActions'], line: told('') },
