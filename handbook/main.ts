@@ -11,14 +11,18 @@ const HELP = `npm run docs -- [architecture] [cli] [cast]
 Writes what is generated in docs/; all of it without a name.
   architecture  docs/architecture.svg, from the template of prod
   cli           docs/cli.md, from the parser of the command line
-  cast          docs/start.svg, recorded from npm start and a query (a minute)
+  cast          docs/start.svg and start-still.svg, recorded from npm start and a query (a minute)
   --help        this text
 Exit codes: 0 written, 1 failed, 2 wrong use.`;
 
-const PARTS: Readonly<Record<string, { readonly file: string; make(): string | Promise<string> }>> = {
-  architecture: { file: 'architecture.svg', make: architecture },
-  cli: { file: 'cli.md', make: cliReference },
-  cast: { file: 'start.svg', make: startCast },
+/** What each part writes: texts by the names of their files. */
+const PARTS: Readonly<Record<string, () => Promise<Readonly<Record<string, string>>>>> = {
+  architecture: async () => ({ 'architecture.svg': architecture() }),
+  cli: async () => ({ 'cli.md': cliReference() }),
+  cast: async () => {
+    const { moving, still } = await startCast();
+    return { 'start.svg': moving, 'start-still.svg': still };
+  },
 };
 
 async function main(names: readonly string[]): Promise<void> {
@@ -32,11 +36,12 @@ async function main(names: readonly string[]): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  for (const [name, { file, make }] of Object.entries(PARTS)) {
+  for (const [name, make] of Object.entries(PARTS)) {
     if (names.length > 0 && !names.includes(name)) continue;
-    const text = await make();
-    writeFileSync(join(DOCS, file), text);
-    console.log(`docs/${file}: ${Math.ceil(text.length / 1000)} kB`);
+    for (const [file, text] of Object.entries(await make())) {
+      writeFileSync(join(DOCS, file), text);
+      console.log(`docs/${file}: ${Math.ceil(text.length / 1000)} kB`);
+    }
   }
 }
 

@@ -1,7 +1,9 @@
 import { type Layout, type Placed, type Point, smooth, topDown } from '../../report/diagrams/layout';
-import { type Html, html } from '../../report/html';
+import { Html, html } from '../../report/html';
 import { COLOURS, SANS } from '../palette';
-import type { Box, Flow, Line, Picture } from './model';
+import type { Box } from './boxes';
+import type { Flow, Line } from './lines';
+import type { Picture } from './model';
 
 const NARROWEST = 104;
 const HEIGHT = 50;
@@ -60,8 +62,8 @@ export function drawArchitecture(picture: Picture): string {
     return drawLine(line, points, label);
   });
   const body = html`<rect class="paper" x=".5" y=".5" width="${width - 1}" height="${height - 1}" rx="10"/><g transform="translate(${MARGIN},${MARGIN + HEAD})">${frames.map(drawFrame)}${drawn.map(([path]) => path)}${frames.map(nameFrame)}${boxes.map((box) => drawBox(box, at.get(box.id) as Placed))}${drawn.map(([, words]) => words)}</g>${drawLegend(height - 18)}<text class="note" text-anchor="end" x="${width - 16}" y="${height - 18}">${picture.stack}: ${picture.resources} resources</text>`;
-  const svg = html`<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title description" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"><title id="title">What a deploy of ${picture.stack} makes</title><desc id="description">${description(picture)}</desc><style>STYLE</style><defs>${(['data', 'call', 'told'] as const).map(arrow)}</defs>${body}</svg>`;
-  return `${svg.text.replace('STYLE', STYLE)}\n`;
+  const svg = html`<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title description" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"><title id="title">What a deploy of ${picture.stack} makes</title><desc id="description">${description(picture)}</desc><style>${new Html(STYLE)}</style><defs>${(['data', 'call', 'told'] as const).map(arrow)}</defs>${body}</svg>`;
+  return `${svg.text}\n`;
 }
 
 function arrow(flow: Flow): Html {
@@ -115,8 +117,7 @@ function widthOf({ title, note, isEncrypted }: Box): number {
 }
 
 function drawBox(box: Box, { x, y, width }: Placed): Html {
-  const isMain = /function|cluster|workgroup/i.test(box.title);
-  const look = `box${isMain ? ' main' : ''}${box.isGiven ? ' given' : ''}`;
+  const look = `box${box.isMain ? ' main' : ''}${box.isGiven ? ' given' : ''}`;
   const key = box.isEncrypted ? drawKey(width - 20, 11) : '';
   return html`<g class="${look}" transform="translate(${Math.round(x)},${Math.round(y)})"><rect width="${width}" height="${HEIGHT}" rx="8"/><text class="title" x="11" y="21">${box.title}</text><text class="note" x="11" y="38">${box.note}</text>${key}</g>`;
 }

@@ -10,6 +10,8 @@ export interface Kind {
   readonly note?: (resource: Resource) => string;
   /** Several of them in one group are one box. */
   readonly together?: string;
+  /** What the picture is about. */
+  readonly isMain?: boolean;
 }
 
 const text = (resource: Resource, ...path: readonly string[]): string =>
@@ -31,15 +33,22 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'AWS::KMS::Key': { service: 'KMS', title: () => 'KMS key' },
   'AWS::Lambda::Function': {
     service: 'Lambda',
+    isMain: true,
     title: (it) => (pathOf(it).startsWith('Etl/') ? 'ETL function' : wordsOf(it)),
     note: (it) => (valueAt(it.Properties, ['DurableConfig']) === undefined ? '' : 'durable, alias live'),
   },
   'AWS::Logs::LogGroup': { service: 'CloudWatch', note: (it) => `${text(it, 'RetentionInDays')} days` },
   'AWS::Redshift::Cluster': {
     service: 'Redshift',
+    isMain: true,
     note: (it) => `${text(it, 'NumberOfNodes') || 1} × ${text(it, 'NodeType')}`,
   },
-  'AWS::RedshiftServerless::Workgroup': { service: 'Redshift', note: (it) => `from ${text(it, 'BaseCapacity')} RPUs` },
+  'AWS::Redshift::ScheduledAction': { service: 'Redshift', note: (it) => inWords(text(it, 'Schedule'), 'UTC') },
+  'AWS::RedshiftServerless::Workgroup': {
+    service: 'Redshift',
+    isMain: true,
+    note: (it) => `from ${text(it, 'BaseCapacity')} RPUs`,
+  },
   'AWS::S3::Bucket': { service: 'S3', note: daysKept },
   'AWS::SNS::Topic': { service: 'SNS', note: () => 'mails' },
   'AWS::SQS::Queue': { service: 'SQS', note: (it) => `${Number(text(it, 'MessageRetentionPeriod')) / 86_400} days` },
@@ -47,18 +56,24 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     service: 'Scheduler',
     note: (it) => inWords(text(it, 'ScheduleExpression'), text(it, 'ScheduleExpressionTimezone')),
   },
+  'Custom::UsageLimits': { service: 'in each deploy' },
   'Custom::WarehouseLoad': { service: 'in each deploy' },
 };
 
 /** Types that a box has for its own: they are folded into it. Policies become lines. */
 export const PARTS: ReadonlySet<string> = new Set([
+  'AWS::EC2::EIP',
   'AWS::EC2::FlowLog',
+  'AWS::EC2::InternetGateway',
+  'AWS::EC2::NatGateway',
+  'AWS::EC2::Route',
   'AWS::EC2::RouteTable',
   'AWS::EC2::SecurityGroup',
   'AWS::EC2::SecurityGroupEgress',
   'AWS::EC2::Subnet',
   'AWS::EC2::SubnetRouteTableAssociation',
   'AWS::EC2::VPC',
+  'AWS::EC2::VPCGatewayAttachment',
   'AWS::IAM::ManagedPolicy',
   'AWS::Lambda::Alias',
   'AWS::Lambda::Version',

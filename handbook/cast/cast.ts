@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { drawFilm } from './draw';
 import { record } from './record';
-import { film } from './screen';
+import { film, lastPicture } from './screen';
 import { tidied } from './tidy';
 
 const ROOT = resolve(__dirname, '..', '..');
@@ -17,25 +17,34 @@ export const TYPED = [
 /** Wide enough for the table of a stack's outputs. */
 const SIZE = { columns: 124, rows: 30 } as const;
 
+const WORDS = {
+  title: 'npm start, and a query',
+  description:
+    'A terminal: npm start generates a bucket, starts the local AWS, deploys the stack with the CDK CLI, loads the ' +
+    'warehouse and prints what came of it; then a query counts the plays of free and paid listeners.',
+} as const;
+
 /** How the folders of this machine are shown. */
 const CHECKOUT = '~/sparkify';
 
+/** The cast, and its last picture for those who want no motion: an SVG in an `img` does not hear of that itself. */
+export interface StartCast {
+  readonly moving: string;
+  readonly still: string;
+}
+
 /**
- * docs/start.svg: records both commands as they run now, in a home of their own. Two recordings differ in times, ids
- * and ports.
+ * docs/start.svg and docs/start-still.svg: records both commands as they run now, in a home of their own. Two recordings
+ * differ in times, ids and ports.
  * @throws RecordingError
  */
-export async function startCast(): Promise<string> {
+export async function startCast(): Promise<StartCast> {
   const home = await mkdtemp(join(tmpdir(), 'sparkify-cast-'));
   try {
     const cast = await record({ ...SIZE, commands: TYPED, folder: ROOT, environment: environment(home) });
     const tidy = tidied(cast, { [ROOT]: CHECKOUT, [home]: `${CHECKOUT}/.sparkify` });
-    return drawFilm(await film(tidy), {
-      title: 'npm start, and a query',
-      description:
-        'A terminal: npm start generates a bucket, starts the local AWS, deploys the stack with the CDK CLI, loads the ' +
-        'warehouse and prints what came of it; then a query counts the plays of free and paid listeners.',
-    });
+    const played = await film(tidy);
+    return { moving: drawFilm(played, WORDS), still: drawFilm(lastPicture(played), WORDS) };
   } finally {
     await rm(home, { recursive: true, force: true });
   }

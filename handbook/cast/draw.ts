@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { html } from '../../report/html';
 import { MONO } from '../palette';
 import type { Film, Run, Shown } from './screen';
@@ -74,11 +75,6 @@ function drawRun({ column, text, colour, isBold, isDim }: Run, y: number): strin
     (look) => look !== '',
   );
   const look = looks.length === 0 ? '' : html` class="${looks.join(' ')}"`;
-  const wide = round(columnsOf(text) * LETTER);
+  const wide = round(stringWidth(text) * LETTER);
   return html`<text x="${round(column * LETTER)}" y="${y}" textLength="${wide}"${look}>${text}</text>`.text;
-}
-
-/** Of a text in a terminal: pictures take two columns. */
-function columnsOf(text: string): number {
-  return [...text].reduce((sum, letter) => sum + (/\p{Emoji_Presentation}/u.test(letter) ? 2 : 1), 0);
 }

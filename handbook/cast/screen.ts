@@ -62,6 +62,18 @@ export async function film({ columns, rows, outputs }: Cast): Promise<Film> {
   return { columns, rows, shown, scrolls, length: outputs.at(-1)?.at ?? 0 };
 }
 
+/** The last picture of a film, alone: for those who want no motion. */
+export function lastPicture({ shown, scrolls, ...film }: Film): Film {
+  const top = scrolls.at(-1)?.line ?? 0;
+  const last = shown.filter(({ line, until }) => line >= top && until === undefined);
+  return {
+    ...film,
+    shown: last.map(({ line, runs }) => ({ line: line - top, runs, from: 0 })),
+    scrolls: [],
+    length: 0,
+  };
+}
+
 /** Outputs that come together, as one at the time of the last of them. */
 function pictures(outputs: Cast['outputs']): Cast['outputs'] {
   const together: { begun: number; at: number; text: string }[] = [];

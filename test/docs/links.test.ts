@@ -31,12 +31,13 @@ describe('the links between the pages', () => {
   it('are seen to be broken', () => {
     const page = parsePage(
       'docs/cost.md',
-      '# A heading\n\n[a](nowhere.md) [b](#a-heading) [c](#another) ![d](../x.png)\n',
+      '# A heading\n\n[a](nowhere.md) [b](#a-heading) [c](#another) ![d](../x.png) <img src="y.svg">\n',
     );
     expect(broken(page)).toEqual([
       'docs/cost.md:3: nowhere.md: there is no docs/nowhere.md',
       'docs/cost.md:3: #another: docs/cost.md has no heading of that name',
       'docs/cost.md:3: ../x.png: there is no x.png',
+      'docs/cost.md:3: y.svg: there is no docs/y.svg',
     ]);
   });
 });

@@ -1,6 +1,7 @@
 import { drawArchitecture } from '../../handbook/architecture/draw';
 import { pictureOf, UnknownTypeError } from '../../handbook/architecture/model';
 import type { Resource, Template } from '../../handbook/architecture/template';
+import { synthesized } from '../lib/synthesized';
 
 const at = (path: string) => ({ Metadata: { 'aws:cdk:path': `Stack/${path}/Resource` } });
 const policy = (role: string, Action: unknown, resource: unknown): Resource => ({
@@ -28,6 +29,14 @@ const linesOf = (more: Readonly<Record<string, Resource>>) =>
   pictureOf('Stack', template(more)).lines.map(({ from, to, flow, words }) => [from, to, flow, words.join()]);
 
 describe('the architecture diagram', () => {
+  it.each([
+    ['dev', {}],
+    ['local', { warehouse: 'serverless' }],
+  ] as const)('knows how to draw every type of %s %j', (name, selection) => {
+    const { boxes } = pictureOf(name, synthesized(name, selection).toJSON() as Template);
+    expect(boxes.length).toBeGreaterThan(10);
+  });
+
   it('draws no line where nothing refers to anything, and says so beside the frame', () => {
     const { lines, boxes, notes } = pictureOf('Stack', template());
     expect(lines).toEqual([]);

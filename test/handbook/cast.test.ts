@@ -1,6 +1,6 @@
 import { drawFilm } from '../../handbook/cast/draw';
 import { RecordingError, record } from '../../handbook/cast/record';
-import { film } from '../../handbook/cast/screen';
+import { film, lastPicture } from '../../handbook/cast/screen';
 import { tidied } from '../../handbook/cast/tidy';
 
 const cast = (...outputs: readonly (readonly [number, string])[]) => ({
@@ -55,6 +55,16 @@ describe('a terminal cast', () => {
       { at: 3, line: 1 },
     ]);
     expect(length).toBe(3);
+  });
+
+  it('has a last picture: what its screen showed at the end', async () => {
+    const { shown, length } = lastPicture(await film(cast([0, 'one\r\ntwo'], [1, ' \r\x1b[Kthree\r\nfour\r\nfive'])));
+    expect(shown.map((each) => [each.line, textOf(each), each.from])).toEqual([
+      [0, 'three', 0],
+      [1, 'four', 0],
+      [2, 'five', 0],
+    ]);
+    expect(length).toBe(0);
   });
 
   it('does not show what came and went before anybody could see it', async () => {

@@ -12,7 +12,8 @@ export function judgePage(page: Page): readonly string[] {
       const command = commandInText(text, line);
       // Running text may leave out what a sentence says; a command that is begun must exist all the same.
       if (command === undefined || /[…[<]/.test(text)) return [];
-      return objections(command, false).map((said) => `${page.file}:${line}: ${text}: ${said}`);
+      const found = objections(command, false).filter((said) => !said.includes('missing required argument'));
+      return found.map((said) => `${page.file}:${line}: ${text}: ${said}`);
     }),
   ];
 }

@@ -71,6 +71,7 @@ function mentions(file: string, { text, programs }: Command): boolean {
 export function sparkifyWords(words: readonly string[]): readonly string[] | undefined {
   const [program, ...rest] = words;
   if (program === 'sparkify') return rest;
+  if (program === 'npx' && rest[0] === 'sparkify') return rest.slice(1);
   if (program !== 'npm') return undefined;
   const [verb, ...more] = rest.filter((word) => word !== '-s' && word !== '--silent');
   const dashes = more.indexOf('--');
@@ -82,5 +83,5 @@ export function sparkifyWords(words: readonly string[]): readonly string[] | und
 
 /** A command in running text, where it is one of ours. */
 export function commandInText(text: string, line: number): Command | undefined {
-  return /^(sparkify|npm (start|test|run|ci)|npx|cdk) ?/.test(text) ? commandOf(text, line) : undefined;
+  return /^(sparkify |npm (start|test|run|ci)\b|npx cdk|cdk )/.test(text) ? commandOf(text, line) : undefined;
 }

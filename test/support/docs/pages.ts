@@ -70,6 +70,9 @@ export function parsePage(file: string, text: string): Page {
     if (node.type === 'code') spans.push({ text: node.literal ?? '', line: lineOf(node) });
     if ((node.type === 'link' || node.type === 'image') && node.destination !== null)
       links.push({ text: node.destination, line: lineOf(node) });
+    if (node.type === 'html_inline' || node.type === 'html_block')
+      for (const [, to = ''] of (node.literal ?? '').matchAll(/ (?:href|src|srcset)="([^"]+)"/g))
+        links.push({ text: to, line: lineOf(node) });
     if (node.type === 'heading') addAnchor(anchors, anchorOf(textOf(node)));
   }
   return { file, blocks, spans, links, anchors };

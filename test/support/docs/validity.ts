@@ -33,7 +33,10 @@ type Judge = (args: readonly string[], words: readonly string[]) => readonly str
 const JUDGES: Readonly<Record<string, Judge>> = {
   sparkify: (args) => judgeSparkify(args),
   npm: judgeNpm,
-  npx: ([name, ...args]) => (name === 'cdk' ? judgeCdk(args) : [`npx ${name}: only cdk is known here`]),
+  npx: ([name, ...args]) => {
+    if (name === 'sparkify') return judgeSparkify(args);
+    return name === 'cdk' ? judgeCdk(args) : [`npx ${name}: only cdk and sparkify are known here`];
+  },
   cdk: judgeCdk,
 };
 
