@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { architecture } from '../../handbook/architecture/architecture';
 import { TYPED } from '../../handbook/cast/cast';
 import { cliReference } from '../../handbook/cli-reference';
-import { commandOf } from '../support/docs/commands';
+import { type Command, commandOf } from '../support/docs/commands';
 import { ROOT } from '../support/docs/pages';
 import { objections } from '../support/docs/validity';
 
@@ -31,6 +31,20 @@ describe.each(['start.svg', 'start-still.svg'])('docs/%s', (file) => {
       const command = commandOf(typed, 1);
       expect(command && objections(command)).toEqual([]);
     }
+  });
+
+  it('shows no command that there is not, also in what a start says comes next', () => {
+    // Lines that stay: others are half typed.
+    const stays = svg.split('\n').filter((line) => line.startsWith('<g class="v"'));
+    const shown = [...stays.join('\n').matchAll(/>(npm [^<]+)<\/text>/g)].map(([, text = '']) =>
+      text.replaceAll('&quot;', '"'),
+    );
+    const whole = shown.filter((text) => (text.match(/"/g)?.length ?? 0) % 2 === 0);
+    expect(whole.length).toBeGreaterThan(3);
+    const wrong = whole.flatMap((text) =>
+      objections(commandOf(text, 1) as Command, false).map((said) => `${text}: ${said}`),
+    );
+    expect(wrong).toEqual([]);
   });
 
   it('says what it shows to those who do not see it, and stands still for those who want no motion', () => {
