@@ -1,9 +1,6 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import type { IdentityName } from './identities';
 import { type ClientOptions, type StackOutputs, WarehouseClient } from './warehouse';
-
-/** As whom a statement can be run: as the admin, or as the people for whom the stack has a role. */
-export const IDENTITIES = ['admin', 'analyst', 'operator'] as const;
-export type IdentityName = (typeof IDENTITIES)[number];
 
 /** A client that does what a person does: takes on the role, and is that role's database user. To be closed. */
 export async function warehouseAs(

@@ -6,7 +6,8 @@ import { assembledStack, stackNameOf } from './assembly';
 import { NotDeployedError } from './errors';
 import { Executions } from './executions';
 import { sparkifyHome } from './home';
-import { type IdentityName, warehouseAs } from './people';
+import type { IdentityName } from './identities';
+import { warehouseAs } from './people';
 import { type ClientOptions, type StackOutputs, stackOutputs, WarehouseClient } from './warehouse';
 
 /** Which environment a command means, and where it is. */

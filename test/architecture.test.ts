@@ -32,7 +32,7 @@ function sources(folder: string): string[] {
 /** Files of ours that a file imports, as paths from the root. */
 function imports(file: string): string[] {
   const text = readFileSync(file, 'utf8');
-  return [...text.matchAll(/(?:from|import|require\()\s*['"](\.[^'"]+)['"]/g)].map((found) =>
+  return [...text.matchAll(/(?:from|import\(?|require\()\s*['"](\.[^'"]+)['"]/g)].map((found) =>
     relative(ROOT, resolve(dirname(file), found[1] as string))
       .split(sep)
       .join('/'),

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors';
+import type { IdentityName } from '../identities';
 import { withLocalStack } from '../local-stack';
 import { count, type Format, render } from '../output';
-import type { IdentityName } from '../people';
 
 /** `sparkify query`: one statement, its rows on standard output. @throws CliError */
 export async function query(
