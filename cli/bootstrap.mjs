@@ -5,14 +5,17 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const STAMP = join(ROOT, 'node_modules', '.sparkify-installed');
 const OLDEST_NODE = 20;
 
-const TSX = ['--import', 'tsx'];
+/** Stands for the loader of TypeScript, found when it is installed: sparkify may be called in any folder. */
+const LOADER = 'tsx';
+const TSX = ['--import', LOADER];
 const COMMANDS = {
   start: [...TSX, join(ROOT, 'cli', 'main.ts'), 'start'],
   sparkify: [...TSX, join(ROOT, 'cli', 'main.ts')],
@@ -25,6 +28,7 @@ const COMMANDS = {
     join(ROOT, 'jest.acceptance.config.js'),
   ],
   compliance: [...TSX, join(ROOT, 'compliance', 'main.ts')],
+  docs: [...TSX, join(ROOT, 'handbook', 'main.ts')],
   promote: [...TSX, join(ROOT, 'cli', 'main.ts'), 'promote'],
   simulate: [...TSX, join(ROOT, 'simulation', 'main.ts')],
 };
@@ -57,7 +61,9 @@ function installWhatIsMissing() {
 function handOver(command, args) {
   const prefix = COMMANDS[command];
   if (prefix === undefined) fail(`bootstrap: unknown command "${command}"; known: ${Object.keys(COMMANDS).join(', ')}`);
-  const child = spawn(process.execPath, [...prefix, ...args], {
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve(LOADER)).href;
+  const program = prefix.map((word) => (word === LOADER ? loader : word));
+  const child = spawn(process.execPath, [...program, ...args], {
     stdio: 'inherit',
     // The work of long queries must not fill libuv's pool: five of them would make `select 1` wait.
     env: { UV_THREADPOOL_SIZE: '16', ...process.env, NODE_NO_WARNINGS: '1' },

@@ -30,6 +30,19 @@ function localEnvironment(local: Readonly<Record<string, string>>): NodeJS.Proce
   };
 }
 
+/** The person's own AWS, with the profile and the region that the command line names. */
+export function awsEnvironment(
+  { profile, region }: { readonly profile?: string; readonly region?: string },
+  own: NodeJS.ProcessEnv = process.env,
+): NodeJS.ProcessEnv {
+  return {
+    ...own,
+    ...(profile === undefined ? {} : { AWS_PROFILE: profile }),
+    ...(region === undefined ? {} : { AWS_REGION: region }),
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+  };
+}
+
 export interface CdkRun {
   readonly exitCode: number;
   /** Set when it was ended by Ctrl-C or a termination, which it is given too. */
@@ -65,10 +78,19 @@ export function runCdk(
   local: Readonly<Record<string, string>>,
   onLine: (line: string) => void,
 ): Promise<CdkRun> {
+  return runCdkIn(localEnvironment(local), args, onLine);
+}
+
+/** Runs the real CDK CLI of this checkout, unmodified, in a process environment. @param onLine see `runCdk` */
+export function runCdkIn(
+  env: NodeJS.ProcessEnv,
+  args: readonly string[],
+  onLine: (line: string) => void,
+): Promise<CdkRun> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [CDK, ...args], {
       cwd: PROJECT,
-      env: localEnvironment(local),
+      env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';

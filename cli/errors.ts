@@ -75,3 +75,15 @@ export class ApprovalNeededError extends CliError {
   override readonly name = 'ApprovalNeededError';
   readonly exitCode = 6;
 }
+
+/** There is no run of that name, or there are several that begin so. */
+export class UnknownRunError extends CliError {
+  override readonly name = 'UnknownRunError';
+  readonly exitCode = 2;
+}
+
+/** AWS does not let somebody in, or cannot be reached: profile, credentials, region, permission, network. */
+export class AwsAccessError extends CliError {
+  override readonly name = 'AwsAccessError';
+  readonly exitCode = 7;
+}

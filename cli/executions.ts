@@ -1,10 +1,15 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   DurableExecutionAlreadyStartedException,
   GetDurableExecutionCommand,
+  GetDurableExecutionHistoryCommand,
   InvokeCommand,
   LambdaClient,
+  paginateListDurableExecutionsByFunction,
+  StopDurableExecutionCommand,
 } from '@aws-sdk/client-lambda';
 import { LoadError } from './errors';
+import { newestState, type RunState } from './runs/run-state';
 import type { ClientOptions } from './warehouse';
 
 /** How a durable execution of the ETL function ended. */
@@ -15,15 +20,27 @@ export interface ExecutionEnd {
   readonly error?: string;
 }
 
-const POLL_MILLISECONDS = 200;
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** An execution of the ETL function that has not ended. */
+export interface RunningExecution {
+  readonly arn: string;
+  /** Its run as it was when it last paused; undefined before the first pause. */
+  readonly state?: RunState;
+}
+
+/** The newest events of a history; a state stands among the last few. */
+const LOOKED_AT = 20;
+/** Milliseconds between two looks: Lambda throttles who asks too often, the local one does not. */
+const PAUSE = 1_500;
+const PAUSE_HERE = 200;
 
 /** Starts and follows executions of the ETL function. */
 export class Executions {
   private readonly client: LambdaClient;
+  private readonly pause: number;
 
   constructor(options: ClientOptions) {
     this.client = new LambdaClient(options);
+    this.pause = options.endpoint === undefined ? PAUSE : PAUSE_HERE;
   }
 
   close(): void {
@@ -51,19 +68,73 @@ export class Executions {
     return answer.DurableExecutionArn;
   }
 
-  /** Waits until the execution has ended, however it did. */
-  async end(arn: string): Promise<ExecutionEnd> {
+  /** How an execution ended; undefined while it goes on. */
+  async ended(arn: string): Promise<ExecutionEnd | undefined> {
+    const now = await this.client.send(new GetDurableExecutionCommand({ DurableExecutionArn: arn }));
+    if (now.Status === undefined || now.Status === 'RUNNING') return undefined;
+    return {
+      status: now.Status as ExecutionEnd['status'],
+      ...(now.Result === undefined ? {} : { result: JSON.parse(now.Result) as unknown }),
+      ...(now.Error === undefined ? {} : { error: now.Error.ErrorMessage ?? now.Error.ErrorType ?? '' }),
+    };
+  }
+
+  /**
+   * Waits until the execution has ended, however it did.
+   * @param looked is told after each look that it goes on
+   * @param signal ends the waiting, and not the execution: the promise is then rejected with the signal's reason
+   */
+  async end(arn: string, looked?: () => Promise<void>, signal?: AbortSignal): Promise<ExecutionEnd> {
     for (;;) {
-      const now = await this.client.send(new GetDurableExecutionCommand({ DurableExecutionArn: arn }));
-      if (now.Status !== undefined && now.Status !== 'RUNNING') {
-        return {
-          status: now.Status as ExecutionEnd['status'],
-          ...(now.Result === undefined ? {} : { result: JSON.parse(now.Result) as unknown }),
-          ...(now.Error === undefined ? {} : { error: now.Error.ErrorMessage ?? now.Error.ErrorType ?? '' }),
-        };
-      }
-      await pause(POLL_MILLISECONDS);
+      const end = await this.ended(arn);
+      if (end !== undefined) return end;
+      await looked?.();
+      signal?.throwIfAborted();
+      await setTimeout(this.pause, undefined, { signal });
     }
+  }
+
+  /**
+   * The executions that go on, of all versions of the function, the newest first.
+   * @param functionAliasArn the alias that is invoked
+   */
+  async running(functionAliasArn: string): Promise<readonly RunningExecution[]> {
+    const FunctionName = functionAliasArn.split(':').slice(0, 7).join(':');
+    const found: RunningExecution[] = [];
+    const pages = paginateListDurableExecutionsByFunction(
+      { client: this.client },
+      { FunctionName, Statuses: ['RUNNING'] },
+    );
+    for await (const { DurableExecutions = [] } of pages) {
+      for (const { DurableExecutionArn: arn = '' } of DurableExecutions) {
+        const state = await this.state(arn);
+        found.push({ arn, ...(state && { state }) });
+      }
+    }
+    return found;
+  }
+
+  /** Where the run of an execution stands; undefined before it has paused for the first time. */
+  async state(arn: string): Promise<RunState | undefined> {
+    const { Events } = await this.client.send(
+      new GetDurableExecutionHistoryCommand({
+        DurableExecutionArn: arn,
+        IncludeExecutionData: true,
+        ReverseOrder: true,
+        MaxItems: LOOKED_AT,
+      }),
+    );
+    return newestState(Events ?? []);
+  }
+
+  /** Stops an execution. What it has started in the warehouse is not cancelled by that. */
+  async stop(arn: string, reason: string): Promise<void> {
+    await this.client.send(
+      new StopDurableExecutionCommand({
+        DurableExecutionArn: arn,
+        Error: { ErrorType: 'Cancelled', ErrorMessage: reason },
+      }),
+    );
   }
 }
 

@@ -7,6 +7,7 @@ export const EXIT_CODES = [
   [4, 'checks failed'],
   [5, 'the plan is refused'],
   [6, 'approval is needed'],
+  [7, 'AWS could not be asked: profile, credentials, region, permission or network'],
   [130, 'interrupted with Ctrl-C; what was left as it was is printed'],
 ] as const;
 

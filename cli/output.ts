@@ -10,7 +10,8 @@ export interface Rows {
   readonly rows: readonly (readonly Cell[])[];
 }
 
-function text(cell: Cell): string {
+/** A value as its own text, nothing for a null. */
+export function text(cell: Cell): string {
   if (cell === null) return '';
   return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
 }
@@ -18,10 +19,12 @@ function text(cell: Cell): string {
 /** No line between rows: a result is read downwards. */
 const COMPACT = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' } as const;
 
-function table({ columns, rows }: Rows): string {
+/** @param widths of each column with the blank on either side; longer cells are shortened */
+export function table({ columns, rows }: Rows, widths: readonly number[] = []): string {
   const made = new Table({
     head: columns.map(({ name }) => name),
     chars: COMPACT,
+    colWidths: [...widths],
     colAligns: columns.map(({ numeric }) => (numeric ? 'right' : 'left')),
     style: { head: pc.isColorSupported ? ['bold'] : [], border: pc.isColorSupported ? ['gray'] : [] },
   });
@@ -36,7 +39,7 @@ function underlined(drawn: string): string {
 }
 
 /** Column names made different: a second `count` becomes `count_2`, for an object holds each key once. */
-function uniqueNames(names: readonly string[]): readonly string[] {
+export function uniqueNames(names: readonly string[]): readonly string[] {
   const seen = new Map<string, number>();
   return names.map((name) => {
     const count = (seen.get(name) ?? 0) + 1;
@@ -47,10 +50,16 @@ function uniqueNames(names: readonly string[]): readonly string[] {
 
 function json({ columns, rows }: Rows): string {
   const names = uniqueNames(columns.map(({ name }) => name));
-  const objects = rows.map((row) =>
-    Object.fromEntries(names.map((name, index) => [name, jsonValue(row[index] ?? null)])),
+  return JSON.stringify(
+    rows.map((row) => jsonRow(names, row)),
+    null,
+    2,
   );
-  return JSON.stringify(objects, null, 2);
+}
+
+/** A row as an object, ready for JSON. @param names made different already */
+export function jsonRow(names: readonly string[], row: readonly Cell[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(names.map((name, index) => [name, jsonValue(row[index] ?? null)]));
 }
 
 /** Whole numbers beyond 2^53 keep all their digits, as text. */
@@ -58,21 +67,25 @@ function jsonValue(cell: Cell): unknown {
   return typeof cell === 'bigint' ? cell.toString() : cell;
 }
 
-/** RFC 4180. A null is nothing between the commas, an empty string is `""`. */
 function csv({ columns, rows }: Rows): string {
-  const field = (cell: Cell) => {
-    if (cell === null) return '';
-    const value = text(cell);
-    return value === '' || /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
-  };
-  return [columns.map(({ name }) => field(name)), ...rows.map((row) => row.map(field))]
-    .map((fields) => fields.join(','))
-    .join('\n');
+  return [columns.map(({ name }) => name), ...rows].map(csvLine).join('\n');
+}
+
+/** One record of RFC 4180. A null is nothing between the commas, an empty string is `""`. */
+export function csvLine(cells: readonly Cell[]): string {
+  return cells.map(csvField).join(',');
+}
+
+function csvField(cell: Cell): string {
+  if (cell === null) return '';
+  const value = text(cell);
+  return value === '' || /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
 /** A result as people or programs want it, without a last newline. */
 export function render(rows: Rows, format: Format): string {
-  return { table, json, csv }[format](rows);
+  if (format === 'table') return table(rows);
+  return format === 'json' ? json(rows) : csv(rows);
 }
 
 /** `1,234,567`, whatever the machine's language. */

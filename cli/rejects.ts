@@ -25,18 +25,40 @@ export interface Rejects {
 /** How many are shown: an environment may allow 99,999. */
 const MOST_SHOWN = 1000;
 
-/** The rejects of the last run that has loaded files; none before the first. */
-export async function lastRejects(warehouse: WarehouseClient): Promise<Rejects | null> {
+/** The last run that has loaded files; undefined before the first. */
+export async function lastLoadedRun(
+  warehouse: WarehouseClient,
+): Promise<Pick<RunRow, 'run_id' | 'rejected_rows'> | undefined> {
   const [run] = await warehouse.objects<Pick<RunRow, 'run_id' | 'rejected_rows'>>(
     `select run_id, rejected_rows from etl.runs
      where status = 'succeeded' and files > 0 order by finished_at desc limit 1`,
   );
-  if (run === undefined) return null;
-  const rows = await warehouse.objects<RejectRow>(
-    `select source, file_url, line_number, column_name, value, error_code, reason from etl.rejects
-     where run_id = ${literal(run.run_id)} order by file_url, line_number, column_name limit ${MOST_SHOWN}`,
+  return run;
+}
+
+/** The rejects of the last run that has loaded files; none before the first. */
+export async function lastRejects(warehouse: WarehouseClient): Promise<Rejects | null> {
+  const run = await lastLoadedRun(warehouse);
+  return run === undefined ? null : { ...run, rows: await rejectsOf(warehouse, run.run_id, MOST_SHOWN) };
+}
+
+/** The columns of etl.rejects that people and programs are shown, in their order. */
+export const REJECT_COLUMNS = [
+  'source',
+  'file_url',
+  'line_number',
+  'column_name',
+  'value',
+  'error_code',
+  'reason',
+] as const satisfies readonly (keyof RejectRow)[];
+
+/** The first rejects of a run, in the order of files and lines. @param limit how many at most */
+export function rejectsOf(warehouse: WarehouseClient, runId: string, limit: number): Promise<readonly RejectRow[]> {
+  return warehouse.objects<RejectRow>(
+    `select ${REJECT_COLUMNS.join(', ')} from etl.rejects
+     where run_id = ${literal(runId)} order by file_url, line_number, column_name limit ${Math.trunc(limit)}`,
   );
-  return { ...run, rows };
 }
 
 const column = (name: string, numeric = false) => ({ name, numeric });
@@ -44,6 +66,18 @@ const column = (name: string, numeric = false) => ({ name, numeric });
 /** The rejects for people. */
 export function describeRejects(rejects: Rejects | null): string {
   if (rejects === null || rejects.rejected_rows === 0) return 'none';
+  const more = rejects.rejected_rows - rejects.rows.length;
+  return [
+    `${count(rejects.rejected_rows)} of run ${rejects.run_id}`,
+    rejectsTable(rejects.rows),
+    ...(more > 0
+      ? [`and ${count(more)} more: sparkify rejects --run ${rejects.run_id} --limit ${rejects.rejected_rows}`]
+      : []),
+  ].join('\n');
+}
+
+/** Rejected rows for people. */
+export function rejectsTable(rejects: readonly RejectRow[]): string {
   const columns = [
     column('file'),
     column('line', true),
@@ -52,7 +86,7 @@ export function describeRejects(rejects: Rejects | null): string {
     column('code', true),
     column('reason'),
   ];
-  const rows = rejects.rows.map((row) => [
+  const rows = rejects.map((row) => [
     row.file_url,
     count(row.line_number),
     row.column_name,
@@ -60,12 +94,7 @@ export function describeRejects(rejects: Rejects | null): string {
     row.error_code,
     row.reason,
   ]);
-  const more = rejects.rejected_rows - rejects.rows.length;
-  return [
-    `${count(rejects.rejected_rows)} of run ${rejects.run_id}`,
-    render({ columns, rows }, 'table'),
-    ...(more > 0 ? [`and ${count(more)} more: query "select * from etl.rejects"`] : []),
-  ].join('\n');
+  return render({ columns, rows }, 'table');
 }
 
 /** A value may have 1,024 bytes; what is wrong with it is seen at its beginning. */

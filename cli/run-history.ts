@@ -45,7 +45,8 @@ export interface LedgerRow {
   readonly last_loaded_at: string | null;
 }
 
-const RUN_COLUMNS =
+/** The columns of etl.runs that people and programs are shown, in their order. */
+export const RUN_COLUMNS =
   'run_id, trigger, mode, status, started_at, finished_at, files, bytes, staged_events, staged_songs, vanished_files, rejected_rows, error';
 
 /** The newest runs first. */
@@ -148,6 +149,14 @@ export function ledger(warehouse: WarehouseClient): Promise<readonly LedgerRow[]
   return warehouse.objects<LedgerRow>(
     `select source, count(*) as files, sum(size_bytes) as bytes, max(loaded_at) as last_loaded_at
      from etl.files group by source order by source`,
+  );
+}
+
+/** What the ledger holds of one run, by kind of source. */
+export function ledgerOfRun(warehouse: WarehouseClient, runId: string): Promise<readonly LedgerRow[]> {
+  return warehouse.objects<LedgerRow>(
+    `select source, count(*) as files, sum(size_bytes) as bytes, max(loaded_at) as last_loaded_at
+     from etl.files where run_id = ${literal(runId)} group by source order by source`,
   );
 }
 

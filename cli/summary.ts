@@ -19,7 +19,8 @@ export interface StartSummary {
 
 const heading = (text: string) => `\n${pc.bold(text)}`;
 
-function checkLine(checks: readonly CheckRow[]): string {
+/** The checks of a run for people: how many passed, and what the others found. */
+export function checkLine(checks: readonly CheckRow[]): string {
   const passed = checks.filter((check) => check.passed);
   const warned = checks.filter((check) => !check.passed);
   const names = passed.map((check) => check.check_name).join(', ');
@@ -28,7 +29,8 @@ function checkLine(checks: readonly CheckRow[]): string {
   return lines.join('\n');
 }
 
-function outputsTable(outputs: object): string {
+/** A stack's outputs for people. */
+export function outputsTable(outputs: object): string {
   const columns = [
     { name: 'output', numeric: false },
     { name: 'value', numeric: false },
@@ -36,7 +38,8 @@ function outputsTable(outputs: object): string {
   return render({ columns, rows: Object.entries(outputs) }, 'table');
 }
 
-function countsTable(tables: readonly TableCount[]): string {
+/** The tables with their row counts for people. */
+export function countsTable(tables: readonly TableCount[]): string {
   const columns = [
     { name: 'table', numeric: false },
     { name: 'kind', numeric: false },

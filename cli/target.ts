@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { ensureLocalAws, type LocalAwsHandle } from '../local/client';
 import { assembledStack, stackNameOf } from './assembly';
+import { explainAws, refuseUnknownProfile } from './aws-access';
 import { NotDeployedError } from './errors';
 import { Executions } from './executions';
 import { sparkifyHome } from './home';
@@ -31,6 +32,11 @@ export interface Place {
   readonly stackName: string;
   readonly options: ClientOptions;
   readonly asOperator?: boolean;
+  /** The local AWS, where the environment is on this machine. */
+  readonly here?: {
+    readonly aws: LocalAwsHandle;
+    readonly account: string;
+  };
 }
 
 /** A deployed environment with the clients that speak to it. */
@@ -38,6 +44,8 @@ export interface Target extends Place {
   readonly outputs: StackOutputs;
   readonly warehouse: WarehouseClient;
   readonly executions: Executions;
+  /** What other clients need that are to work as this one does, as the operator where that is asked for. */
+  readonly workOptions: ClientOptions;
   /** Runs one piece of work with a client that is somebody. */
   as<T>(identity: IdentityName, work: (warehouse: WarehouseClient) => Promise<T>): Promise<T>;
 }
@@ -45,6 +53,15 @@ export interface Target extends Place {
 /** The assembly of the last promotion on this machine. */
 export function promotedAssembly(home = sparkifyHome()): string {
   return join(home, 'promote', 'cdk.out');
+}
+
+/** The assembly of the last `sparkify deploy --here`. */
+export function deployedAssembly(home = sparkifyHome()): string {
+  return join(home, 'deploy', 'cdk.out');
+}
+
+function assembliesHere(): readonly string[] {
+  return [promotedAssembly(), deployedAssembly()];
 }
 
 /** How this CLI signs and where to, in the account of these variables. */
@@ -59,12 +76,25 @@ export function optionsFrom(environment: Readonly<Record<string, string>>): Clie
   };
 }
 
-/** An environment of a running local AWS. @throws AssemblyError when no promotion has named its account yet */
-export async function localPlace(aws: LocalAwsHandle, environment: string): Promise<Place> {
+/**
+ * An environment of a running local AWS.
+ * @param assembly names the environment's account; otherwise the last promotion or deploy does
+ * @throws NotDeployedError when no promotion or deploy has named its account yet
+ */
+export async function localPlace(aws: LocalAwsHandle, environment: string, assembly?: string): Promise<Place> {
   const stackName = stackNameOf(environment);
-  if (environment === 'local') return { environment, stackName, options: optionsFrom(aws.environment) };
-  const { account } = assembledStack(promotedAssembly(), environment);
-  return { environment, stackName, options: optionsFrom(await aws.environmentOf(account)) };
+  if (environment === 'local') {
+    return { environment, stackName, options: optionsFrom(aws.environment), here: { aws, account: aws.accountId } };
+  }
+  const known = assembly ?? assembliesHere().find((folder) => existsSync(join(folder, 'manifest.json')));
+  if (known === undefined) {
+    throw new NotDeployedError(
+      `${environment} was never made on this machine. Make it: sparkify deploy --env ${environment} --here, or all three: npm run promote`,
+    );
+  }
+  const { account } = assembledStack(known, environment);
+  const options = optionsFrom(await aws.environmentOf(account));
+  return { environment, stackName, options, here: { aws, account } };
 }
 
 /** Credentials of a role, taken on with those that are given, or that the AWS SDK finds. */
@@ -100,6 +130,7 @@ export async function openTarget(place: Place): Promise<Target & { close(): void
     outputs,
     warehouse,
     executions,
+    workOptions: options,
     as: async (identity, work) => {
       if (identity === 'admin') return work(warehouse);
       const person = await warehouseAs(identity, outputs, options);
@@ -116,25 +147,46 @@ export async function openTarget(place: Place): Promise<Target & { close(): void
   };
 }
 
+/** Whether a command means AWS itself, and not this machine. */
+export function isOnAws({ env, here }: TargetChoice): boolean {
+  return env !== 'local' && here !== true;
+}
+
 /**
  * Runs some work where an environment is. On this machine the local AWS is started when it is not up, and stopped again.
+ * @param assembly names the account of an environment on this machine that is not deployed yet
  * @throws NotDeployedError when nothing was ever started here
+ * @throws AwsAccessError when AWS does not let somebody in
  */
-export async function withPlace<T>(choice: TargetChoice, work: (place: Place) => Promise<T>): Promise<T> {
-  if (choice.env !== 'local' && choice.here !== true) {
-    // The SDK reads the profile from here only, also the credentials of its assumed roles.
-    if (choice.profile !== undefined) process.env.AWS_PROFILE = choice.profile;
-    const options = {
-      ...(choice.region === undefined ? {} : { region: choice.region }),
-      ...(choice.assume === undefined ? {} : assuming(choice.assume)),
-    };
-    const { env, asOperator } = choice;
-    return work({ environment: env, stackName: stackNameOf(env), options, ...(asOperator && { asOperator }) });
-  }
+export async function withPlace<T>(
+  choice: TargetChoice,
+  work: (place: Place) => Promise<T>,
+  assembly?: string,
+): Promise<T> {
+  if (isOnAws(choice)) return onAws(choice, work);
   return withLocalAws(async (aws) => {
-    const place = await localPlace(aws, choice.env);
+    const place = await localPlace(aws, choice.env, assembly);
     return work(choice.asOperator === true ? { ...place, asOperator: true } : place);
   });
+}
+
+async function onAws<T>(choice: TargetChoice, work: (place: Place) => Promise<T>): Promise<T> {
+  const { env, asOperator, profile, region, assume } = choice;
+  // What was set before is what the person has set, and is told as theirs.
+  const variables = { ...process.env };
+  const named = profile ?? variables.AWS_PROFILE;
+  if (named !== undefined) refuseUnknownProfile(named);
+  // The SDK reads the profile from here only, also the credentials of its assumed roles.
+  if (profile !== undefined) process.env.AWS_PROFILE = profile;
+  const options = {
+    ...(region === undefined ? {} : { region }),
+    ...(assume === undefined ? {} : assuming(assume)),
+  };
+  try {
+    return await work({ environment: env, stackName: stackNameOf(env), options, ...(asOperator && { asOperator }) });
+  } catch (error) {
+    throw explainAws(error, choice, variables) ?? error;
+  }
 }
 
 /**

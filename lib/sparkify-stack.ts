@@ -77,6 +77,7 @@ export class SparkifyStack extends Stack {
     Tags.of(this).add(ENVIRONMENT_TAG, config.name);
     this.outputs({
       FunctionAliasArn: etl.alias.functionArn,
+      LogGroupName: etl.function.logGroup.logGroupName,
       ...warehouse.outputs,
       WorkBucketName: workBucket.bucketName,
       SourceBucketName: config.sources.bucket,

@@ -28,8 +28,12 @@ export function readJsonFile<T>(file: string): T | undefined {
   }
 }
 
-/** Replaces the file in one step, making its folder where needed. `mode` is for files that hold keys. */
-export function writeJsonFile(file: string, value: unknown, mode = 0o644): void {
+/**
+ * Replaces the file in one step, making its folder where needed.
+ * @param mode for files that hold keys
+ * @param fsync false where a power cut may take the last moment: forcing a file to the platter holds everything else up
+ */
+export function writeJsonFile(file: string, value: unknown, mode = 0o644, fsync = true): void {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileAtomicSync(file, `${JSON.stringify(value, null, 1)}\n`, { mode });
+  writeFileAtomicSync(file, `${JSON.stringify(value, null, 1)}\n`, { mode, fsync });
 }

@@ -16,6 +16,8 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   simulation: ['lambda', 'statements'],
   // Of the command line it has the tables.
   compliance: ['lib', 'cli'],
+  // Writes what is generated in docs/.
+  handbook: ['lib', 'cli', 'report'],
 };
 
 /** What a room inside `local` may import of the others there; rooms not named are free. */

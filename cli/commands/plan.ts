@@ -38,7 +38,8 @@ export function refusePlan(plan: Plan, options: Pick<PlanOptions, 'allowDestruct
   }
 }
 
-function contextOf(env: string): readonly string[] {
+/** The context under which the CDK app is an environment as it is deployed. */
+export function contextOf(env: string): readonly string[] {
   return env === 'local' ? localContext(localDeploy(sparkifyHome())) : ['-c', `env=${env}`];
 }
 

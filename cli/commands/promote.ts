@@ -1,14 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import pc from 'picocolors';
 import { ensureLocalAws, type LocalAwsHandle } from '../../local/client';
 import { synthesize } from '../cdk';
-import { ApprovalNeededError, ChecksFailedError, UsageError } from '../errors';
+import { approve } from '../deploys/approval';
+import { ChecksFailedError, UsageError } from '../errors';
 import { sparkifyHome } from '../home';
 import { count, duration, type Format, render } from '../output';
 import { describePlan } from '../plan/describe';
-import { isEmpty, type Plan } from '../plan/plan';
 import { Progress } from '../progress';
 import { assemblyDigest, deployStage, planStage, STAGES, type Stage, type StageResult } from '../promotion';
 import { GENERATED, prepareSource, sourceNamed } from '../source';
@@ -92,7 +91,10 @@ async function throughStages(
   for (const stage of stages) {
     const plan = await planStage(aws, assembly, stage);
     refusePlan(plan, options);
-    if (stage === 'prod') await approve(plan, options, progress);
+    if (stage === 'prod') {
+      progress.say(describePlan(plan));
+      await approve(plan, options);
+    }
     const result = await deployStage(aws, assembly, plan, progress, Date.now);
     results.push(result);
     const { failures } = result.report;
@@ -104,23 +106,6 @@ async function throughStages(
     }
   }
   return results;
-}
-
-/** Somebody has read the plan and says yes; nothing to say yes to needs nobody. @throws ApprovalNeededError */
-async function approve(plan: Plan, { yes, format }: PromoteOptions, progress: Progress): Promise<void> {
-  progress.say(describePlan(plan));
-  if (yes === true || isEmpty(plan)) return;
-  const needed = new ApprovalNeededError(
-    'prod waits for approval of the plan above, and was left as it was. Yes: --yes',
-  );
-  if (!process.stdin.isTTY || format === 'json') throw needed;
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await terminal.question('Deploy this to prod? (yes/no) ');
-    if (answer.trim().toLowerCase() !== 'yes') throw needed;
-  } finally {
-    terminal.close();
-  }
 }
 
 function describe({ assembly, stages }: PromotionSummary): string {

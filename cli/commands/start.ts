@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureLocalAws, type LocalAwsHandle, runningLocalAws } from '../../local/client';
 import { runCdk } from '../cdk';
@@ -9,6 +9,7 @@ import { type LocalDeploy, localContext, localDeploy, rememberLocalDeploy, type 
 import { LOCAL_STACK, openStack } from '../local-stack';
 import { bytes, type Format } from '../output';
 import { Progress } from '../progress';
+import { rememberedSource, rememberSource, remembersSource } from '../remembered-source';
 import { reportFile, writeReport } from '../report';
 import { checksOf, lastRuns, stepsOf, tableCounts } from '../run-history';
 import { GENERATED, prepareSource, type Source, type SourceChoice, sourceNamed } from '../source';
@@ -26,9 +27,6 @@ export interface StartOptions {
   readonly format: Extract<Format, 'table' | 'json'>;
 }
 
-/** Remembers the source, so that the next start without one goes on with it. */
-const CHOICE = 'source.json';
-
 function chosenSource(options: StartOptions, home: string): SourceChoice {
   const sized = options.songs !== undefined || options.events !== undefined || options.seed !== undefined;
   if (options.source !== undefined) {
@@ -44,8 +42,7 @@ function chosenSource(options: StartOptions, home: string): SourceChoice {
       events: options.events ?? GENERATED.events,
     };
   }
-  const remembered = join(home, CHOICE);
-  return existsSync(remembered) ? (JSON.parse(readFileSync(remembered, 'utf8')) as SourceChoice) : GENERATED;
+  return rememberedSource(home);
 }
 
 /** Removes a home, having made sure that it is one and that nobody uses it. */
@@ -57,7 +54,7 @@ async function begunAnew(home: string): Promise<void> {
       `--fresh: the local AWS of ${home} is running (process ${running.pid}). Stop it first (Ctrl-C).`,
     );
   }
-  if (!existsSync(join(home, CHOICE)) && !existsSync(join(home, 's3'))) {
+  if (!remembersSource(home) && !existsSync(join(home, 's3'))) {
     throw new UsageError(`--fresh: ${home} does not look like a Sparkify home, so it is left alone.`);
   }
   await rm(home, { recursive: true, force: true });
@@ -140,7 +137,7 @@ export async function start(options: StartOptions): Promise<void> {
     (update) => prepareSource(choice, join(home, 'sources'), update),
     (s) => s.description,
   );
-  await writeFile(join(home, CHOICE), JSON.stringify(choice));
+  rememberSource(home, choice);
   const aws = await progress.step(
     'local AWS',
     () => ensureLocalAws({ home, ...(options.port === undefined ? {} : { port: options.port }) }),

@@ -1,48 +1,23 @@
 import pc from 'picocolors';
 import { type DryRun, dryRun, leftAlone } from '../dry-run';
-import { withLocalStack } from '../local-stack';
 import { bytes, count, type Format, render } from '../output';
 import { describeRejects, lastRejects } from '../rejects';
 import { lastRuns, ledger, type RunRow, tableCounts, warningLine, warnings } from '../run-history';
+import { runsTable } from '../runs/run-list';
+import { type TargetChoice, withTarget } from '../target';
 
 const column = (name: string, numeric = false) => ({ name, numeric });
 
-function runsTable(runs: readonly RunRow[]): string {
-  const columns = [
-    column('run'),
-    column('why'),
-    column('mode'),
-    column('status'),
-    column('finished (UTC)'),
-    column('files', true),
-    column('bytes', true),
-    column('events', true),
-    column('songs', true),
-    column('rejected', true),
-  ];
-  const rows = runs.map((run) => [
-    run.run_id,
-    run.trigger,
-    run.mode,
-    run.status === 'succeeded' ? pc.green(run.status) : pc.red(run.status),
-    run.finished_at,
-    count(run.files),
-    bytes(run.bytes),
-    count(run.staged_events),
-    count(run.staged_songs),
-    count(run.rejected_rows),
-  ]);
-  return render({ columns, rows }, 'table');
-}
-
 /** `sparkify status`: runs, files, counts, the last error. @throws CliError */
-export async function status(options: {
-  readonly format: Extract<Format, 'table' | 'json'>;
-  readonly runs: number;
-  readonly files?: boolean;
-  readonly rejects?: boolean;
-}): Promise<void> {
-  const state = await withLocalStack(async (stack) => {
+export async function status(
+  options: TargetChoice & {
+    readonly format: Extract<Format, 'table' | 'json'>;
+    readonly runs: number;
+    readonly files?: boolean;
+    readonly rejects?: boolean;
+  },
+): Promise<void> {
+  const state = await withTarget(options, async (stack) => {
     const { warehouse, outputs } = stack;
     return {
       stack: outputs,

@@ -2,10 +2,11 @@ import { type Command, Option } from 'commander';
 import { WAREHOUSE_KINDS } from '../local-context';
 import { examples, lazily, located, reportFormat, wholeNumber } from './options';
 
-/** start, plan, promote, destroy: what makes warehouses and takes them away. */
+/** start, plan, deploy, promote, destroy: what makes warehouses and takes them away. */
 export function addDeploying(sparkify: Command): void {
   addStart(sparkify);
   addPlan(sparkify);
+  addDeploy(sparkify);
   addPromote(sparkify);
   examples(
     sparkify
@@ -48,6 +49,21 @@ function addPlan(sparkify: Command): void {
   examples(command, 'plan', 'plan --env prod --format json').addHelpText(
     'after',
     '\nThe hash can be required at the deploy: cdk deploy Sparkify-prod -c env=prod -c plan=HASH',
+  );
+}
+
+function addDeploy(sparkify: Command): void {
+  const command = located(sparkify.command('deploy'))
+    .description('show the plan, ask, and deploy it with the real cdk deploy; then outputs, counts and checks')
+    .option('--app <folder>', 'a synthesized assembly (cdk.out) instead of this checkout')
+    .option('--yes', 'approve without asking; the local environment asks nobody')
+    .option('--allow-destructive', 'do not refuse what would lose data')
+    .option('--expect <hash>', 'fail where the plan has another hash')
+    .addOption(reportFormat())
+    .action(lazily(async () => (await import('../commands/deploy.ts')).deploy));
+  examples(command, 'deploy', 'deploy --env dev --profile sparkify-dev', 'deploy --env dev --here --yes').addHelpText(
+    'after',
+    '\nThe account and region of an environment stand in lib/config; the account has to be bootstrapped for the CDK once.',
   );
 }
 

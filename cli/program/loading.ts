@@ -1,23 +1,29 @@
 import type { Command } from 'commander';
 import { examples, lazily, located, reportFormat, wholeNumber } from './options';
 
-/** load, tick, check: what fills the warehouse and judges what is in it. */
+/** load, tick, cancel, check: what fills the warehouse and judges what is in it. */
 export function addLoading(sparkify: Command): void {
   addLoad(sparkify);
   examples(
-    sparkify
-      .command('tick')
-      .description('fire the nightly schedule once, as Scheduler would')
+    located(sparkify.command('tick'))
+      .description('fire the nightly schedule once, as Scheduler would; on this machine only')
       .addOption(reportFormat())
-      .action(lazily(async () => (await import('../commands/load.ts')).tick)),
+      .action(lazily(async () => (await import('../commands/tick.ts')).tick)),
     'tick',
+    'tick --env dev --here',
+  );
+  examples(
+    located(sparkify.command('cancel'))
+      .description('stop a run that is on its way')
+      .argument('<run-id>', "the run's id, or the beginning of it")
+      .action(lazily(async () => (await import('../commands/cancel.ts')).cancel)),
+    'cancel operator-manual-20261128',
   );
   addCheck(sparkify);
 }
 
 function addLoad(sparkify: Command): void {
-  const command = sparkify
-    .command('load')
+  const command = located(sparkify.command('load'))
     .description('load what is new, now')
     .option('--name <name>', 'name of the run: the same name never loads twice')
     .option('--full-refresh', 'rebuild the star from all files in one transaction')
@@ -26,7 +32,7 @@ function addLoad(sparkify: Command): void {
     .option('--dry-run', 'say which files and statements it would be, and do nothing')
     .addOption(reportFormat())
     .action(lazily(async () => (await import('../commands/load.ts')).load));
-  examples(command, 'load', 'load --dry-run', 'load --from 2018-11-01 --to 2018-11-15');
+  examples(command, 'load', 'load --dry-run --env prod', 'load --from 2018-11-01 --to 2018-11-15');
 }
 
 function addCheck(sparkify: Command): void {

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { FORMATS } from '../output';
 
 /** Parses a whole number of a range, both ends included. */
 export function wholeNumber(low: number, high: number): (text: string) => number {
@@ -12,6 +13,10 @@ export function wholeNumber(low: number, high: number): (text: string) => number
 /** `--format` of the commands that have no rows to give as CSV. */
 export const reportFormat = (): Option =>
   new Option('--format <format>', 'for people or for programs').choices(['table', 'json']).default('table');
+
+/** `--format` of the commands that give rows. */
+export const rowFormat = (): Option =>
+  new Option('--format <format>', 'for people, or for programs').choices(FORMATS).default('table');
 
 /** Which environment a command means, and where it is: here, or on AWS as the AWS tools find it. */
 export function located(command: Command): Command {

@@ -4,6 +4,7 @@ import { addAsking } from './asking';
 import { addDeploying } from './deploying';
 import { addLoading } from './loading';
 import { addLooking } from './looking';
+import { addSettingUp } from './setting-up';
 
 /** The whole command line: what there is and how it is explained. The work of a command is loaded when it runs. */
 export function program(): Command {
@@ -19,6 +20,8 @@ ${exitCodesText()}
 
 State on this machine lives in .sparkify/ or in the folder that SPARKIFY_HOME names.`,
     );
+  sparkify.commandsGroup('Set up:');
+  addSettingUp(sparkify);
   sparkify.commandsGroup('Deploy:');
   addDeploying(sparkify);
   sparkify.commandsGroup('Ask:');

@@ -1,16 +1,13 @@
 import { sourcesOf } from './deployed-sources';
-import { dev } from './dev';
 import { ENVIRONMENT_NAMES, type EnvironmentConfig, type EnvironmentName } from './environment';
+import { environmentOf, readEnvironmentFile } from './environment-file';
+import type { FieldsFile } from './fields-file';
 import { LOCAL_WAREHOUSES, local } from './local';
 import { mergeOverrides, readOverrides } from './overrides';
-import { prod } from './prod';
-import { staging } from './staging';
 import { ConfigurationError, validateEnvironment } from './validate';
 
 export type { EnvironmentConfig, EnvironmentName } from './environment';
 export { ConfigurationError } from './validate';
-
-const ENVIRONMENTS: Readonly<Record<EnvironmentName, EnvironmentConfig>> = { dev, staging, prod, local };
 
 /** What the command line may say, each as `-c FIELD=VALUE`. */
 export interface Selection {
@@ -48,12 +45,22 @@ export function selectEnvironments(selection: Selection): readonly EnvironmentCo
 }
 
 function configured(name: EnvironmentName, selection: Selection): EnvironmentConfig {
-  const { config: file } = selection;
-  const own = name === 'local' ? localWith(selection) : ENVIRONMENTS[name];
-  const merged = file === undefined ? own : mergeOverrides(own, readOverrides(file, name));
-  const config = validateEnvironment(merged, name, file);
+  const own = name === 'local' ? undefined : readEnvironmentFile(name);
+  const base = own === undefined || name === 'local' ? localWith(selection) : environmentOf(name, own);
+  const over = selection.config === undefined ? undefined : readOverrides(selection.config, name);
+  const whole = over === undefined ? base : mergeOverrides(base, over.fields);
+  const config = validateEnvironment(whole, name, (path) => placeOf(path, over, own));
   sourcesOf(config);
   return config;
+}
+
+/** The file that has the field's value: the one laid over first. A field that neither has is owed by the one or other. */
+function placeOf(
+  path: readonly PropertyKey[],
+  over: FieldsFile | undefined,
+  own: FieldsFile | undefined,
+): string | undefined {
+  return ([over, own].find((file) => file?.has(path)) ?? over ?? own)?.where(path);
 }
 
 function localWith({ sourceBucket, warehouse }: Selection): EnvironmentConfig {

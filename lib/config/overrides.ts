@@ -1,33 +1,28 @@
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import type { EnvironmentName } from './environment';
+import { type FieldsFile, isRecord, readFieldsFile } from './fields-file';
 import { ConfigurationError } from './validate';
 
 /**
- * Reads a file of fields that an environment has otherwise than in lib/config: JSON or YAML (JSON is YAML too).
- * @throws ConfigurationError when there is no such file or it holds no fields
+ * Reads a file of fields that an environment has otherwise than in its own file: JSON or YAML.
+ * @throws ConfigurationError when there is no such file, it holds no fields, or it is another environment's
  */
-export function readOverrides(file: string, name: EnvironmentName): Readonly<Record<string, unknown>> {
-  const fields = readFields(file, name);
+export function readOverrides(file: string, name: EnvironmentName): FieldsFile {
+  return refuseAnothers(readFieldsFile(file, name), name);
+}
+
+/** A file's fields, its `name` being none or this one. @throws ConfigurationError for another environment's */
+export function refuseAnothers(file: FieldsFile, name: EnvironmentName): FieldsFile {
+  const { fields } = file;
   if ('name' in fields && fields.name !== name) {
-    throw new ConfigurationError(name, 'name', fields.name, `${name}, or none (-c env=... chooses)`, file);
+    throw new ConfigurationError(
+      name,
+      'name',
+      fields.name,
+      `${name}, or none (-c env=... chooses)`,
+      file.where(['name']),
+    );
   }
-  return fields;
-}
-
-/** The fields of a JSON or YAML file. @throws ConfigurationError when there is no such file or it holds no fields */
-export function readFields(file: string, name: string): Readonly<Record<string, unknown>> {
-  const fields = parsed(file, name);
-  if (!isRecord(fields)) throw new ConfigurationError(name, 'config', file, 'a JSON or YAML file of fields');
-  return fields;
-}
-
-function parsed(file: string, name: string): unknown {
-  try {
-    return parse(readFileSync(file, 'utf8'), { prettyErrors: true });
-  } catch (error) {
-    throw new ConfigurationError(name, 'config', file, `a readable JSON or YAML file (${(error as Error).message})`);
-  }
+  return file;
 }
 
 /**
@@ -40,8 +35,4 @@ export function mergeOverrides(base: unknown, over: unknown): unknown {
   const merged: Record<string, unknown> = { ...base };
   for (const [field, value] of Object.entries(over)) merged[field] = mergeOverrides(base[field], value);
   return merged;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

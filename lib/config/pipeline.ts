@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readFields } from './overrides';
+import { readFieldsFile } from './fields-file';
 import { accountId, matching, regionName } from './schema-parts';
 import { ConfigurationError } from './validate';
 
@@ -28,7 +28,7 @@ const schema = z.strictObject({
 
 /** Reads and checks the pipeline's file, JSON or YAML. @throws ConfigurationError for the first field that is not usable */
 export function readPipeline(file: string): PipelineConfig {
-  const fields = readFields(file, 'pipeline');
+  const { fields } = readFieldsFile(file, 'pipeline');
   const result = schema.safeParse(fields);
   if (result.success) return result.data;
   const issue = result.error.issues[0] as z.core.$ZodIssue;

@@ -60,7 +60,7 @@ export function createUsageJournal(options: { readonly file: string; readonly cl
     if (!cancelFlush) return;
     cancelFlush();
     cancelFlush = undefined;
-    writeJsonFile(file, { uses: entries(uses), refusals: entries(refusals) }, 0o600);
+    writeJsonFile(file, { uses: entries(uses), refusals: entries(refusals) }, 0o600, false);
   }
 
   function count<T>(known: Map<string, Counted<T>>, key: string, entry: T): void {

@@ -14,13 +14,15 @@ interface LogEvent {
 
 type Input = Readonly<Record<string, unknown>>;
 
-const TIMESTAMP = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z)\b/;
+/** At the beginning of a line, as Lambda's runtime writes it, or in a line of JSON, as a logger does. */
+const TIMESTAMP = /^(?:\{"(?:time|timestamp)":")?(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z)\b/;
 const DEFAULT_LIMIT = 10_000;
 
 /**
  * CloudWatch Logs over the files `<folder>/<group>/<stream>.log` that the Lambda service writes: FilterLogEvents,
  * GetLogEvents and DescribeLogStreams, so that `cdk deploy` can show the log of a function that failed. A line
- * without a time of its own has that of the line before. Filter patterns other than one plain word are refused.
+ * without a time of its own has that of the line before. Of the filter patterns there are one plain word and one text of a
+ * JSON line, `{ $.run = "x" }`; others are refused.
  */
 export function createLogsService(options: { readonly folder: string }): AwsService {
   const { folder } = options;
@@ -28,7 +30,7 @@ export function createLogsService(options: { readonly folder: string }): AwsServ
     signingName: 'logs',
     operations: {
       FilterLogEvents(input) {
-        const matches = plainPattern(input.filterPattern);
+        const matches = matcher(input.filterPattern);
         const events = streamsOf(folder, input)
           .filter((stream) => isWanted(stream, input))
           .flatMap((stream) => readStream(folder, group(input), stream))
@@ -97,9 +99,13 @@ function isInTime({ timestamp }: LogEvent, input: Input): boolean {
   );
 }
 
-function plainPattern(pattern: unknown): (message: string) => boolean {
+function matcher(pattern: unknown): (message: string) => boolean {
   if (pattern === undefined || pattern === '') {
     return () => true;
+  }
+  const [, field, value] = /^\{\s*\$\.(\w+)\s*=\s*"([^"*\\]*)"\s*\}$/.exec(String(pattern)) ?? [];
+  if (field !== undefined) {
+    return (message) => fieldOf(message, field) === value;
   }
   const word = typeof pattern === 'string' ? /^"?([\w .:@/-]+)"?$/.exec(pattern)?.[1] : undefined;
   if (word === undefined) {
@@ -109,6 +115,16 @@ function plainPattern(pattern: unknown): (message: string) => boolean {
     );
   }
   return (message) => message.includes(word);
+}
+
+/** A member of a line that is a JSON object; undefined in any other line. */
+function fieldOf(message: string, field: string): unknown {
+  if (!message.startsWith('{')) return undefined;
+  try {
+    return (JSON.parse(message) as Input)[field];
+  } catch {
+    return undefined;
+  }
 }
 
 function page(events: readonly LogEvent[], input: Input): object {

@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateBucket } from '../../dataset/generate';
-import { localAssembly, type StackTemplate } from '../support/local-world/assembly';
+import { localAssembly } from '../support/local-world/assembly';
+import type { StackTemplate } from '../support/local-world/stack';
 import { LocalWorld, SOURCE_BUCKET } from '../support/local-world/local-world';
 import { trustingOnly, without, withStatement } from './support/permissions';
 

@@ -46,7 +46,7 @@ describe('A promotion on one machine', () => {
 
   it('stops where staging fails, and leaves prod untouched', async () => {
     writeFileSync(log, good.replace(/"sessionId":\d+/, '"sessionId":"12x"'));
-    change('lib/config/dev.ts', '...COMMON,', '...COMMON,\n  rejects: { songs: 0, events: 3 },');
+    change('lib/config/dev.yaml', 'budgetUsd: 350', 'budgetUsd: 350\nrejects: { songs: 0, events: 3 }');
     const end = await promote('--yes');
     expect(end.exitCode).toBe(1);
     expect(end.stderr).toContain('cdk deploy Sparkify-staging ended with exit code 1');
@@ -97,7 +97,7 @@ describe('A promotion on one machine', () => {
     } finally {
       await aws.stop();
     }
-    change('lib/config/prod.ts', 'budgetUsd: 2000', 'budgetUsd: 2100');
+    change('lib/config/prod.yaml', 'budgetUsd: 2000', 'budgetUsd: 2100');
     const end = await promote('--yes');
     expect(end.exitCode).toBe(4);
     expect(end.stderr).toMatch(/The checks in staging failed: .*item_in_session_range: 1 rows/);
@@ -114,7 +114,7 @@ describe('A promotion on one machine', () => {
     const { hash } = JSON.parse(plan.stdout) as { hash: string };
     const expected = ['plan', '--env', 'prod', '--here', '--expect', hash];
     expect((await checkout.sparkify(...expected)).exitCode).toBe(0);
-    change('lib/config/prod.ts', 'budgetUsd: 2100', 'budgetUsd: 2200');
+    change('lib/config/prod.yaml', 'budgetUsd: 2100', 'budgetUsd: 2200');
     const other = await checkout.sparkify(...expected);
     expect(other.exitCode).toBe(5);
     expect(other.stderr).toContain('has changed');

@@ -32,7 +32,7 @@ describe('the rejected rows of the last load', () => {
       describeRejects({ run_id: 'deploy-1', rejected_rows: 1300, rows: [row, bare] }),
     );
     expect(text).toMatch(/^1,300 of run deploy-1\n/);
-    expect(text).toContain('and 1,298 more: query "select * from etl.rejects"');
+    expect(text).toContain('and 1,298 more: sparkify rejects --run deploy-1 --limit 1300');
     expect(text).toMatch(/│ null\s+│ null\s+│ 1204/);
   });
 });

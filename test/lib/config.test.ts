@@ -2,9 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigurationError, selectEnvironments } from '../../lib/config';
+import { COMMON } from '../../lib/config/common';
 import type { EnvironmentConfig } from '../../lib/config/environment';
+import { readEnvironmentFile } from '../../lib/config/environment-file';
+import { parseFields } from '../../lib/config/fields-file';
 import { LOCAL_WAREHOUSES } from '../../lib/config/local';
-import { mergeOverrides } from '../../lib/config/overrides';
+import { mergeOverrides, refuseAnothers } from '../../lib/config/overrides';
 import { validateEnvironment } from '../../lib/config/validate';
 
 const folder = mkdtempSync(join(tmpdir(), 'sparkify-config-'));
@@ -43,6 +46,38 @@ describe('the environments', () => {
     expect(() => selectEnvironments({ env: 'local', warehouse: 'duckdb' })).toThrow(
       'warehouse is "duckdb"; allowed: provisioned, serverless.',
     );
+  });
+});
+
+describe("an environment's own file", () => {
+  const read = (text: string) => parseFields(text, 'lib/config/dev.yaml', 'dev');
+
+  it('names its fields in YAML, and what it leaves out is what all have in common', () => {
+    const [dev] = selectEnvironments({ env: 'dev' });
+    expect(readEnvironmentFile('dev').fields).toMatchObject({ account: dev?.account });
+    expect(readEnvironmentFile('dev').fields).not.toHaveProperty('loadDeadlineSeconds');
+    expect(dev?.loadDeadlineSeconds).toBe(COMMON.loadDeadlineSeconds);
+  });
+
+  it.each([
+    ['of a field', ['warehouse', 'nodeType'], 'lib/config/dev.yaml:3'],
+    ['of a value in a list', ['access', 'analysts', 1], 'lib/config/dev.yaml:4'],
+    ['of the record that lacks a field', ['warehouse', 'kind'], 'lib/config/dev.yaml:3'],
+    ['of no line where nothing is near', ['budgetUsd'], 'lib/config/dev.yaml'],
+  ])('knows the line %s', (_, path, place) => {
+    const text = 'account: "111111111111"\nwarehouse:\n  nodeType: dc2.large\naccess: { analysts: [a, b] }\n';
+    expect(read(text).where(path)).toBe(place);
+  });
+
+  it("may not be another environment's", () => {
+    expect(() => refuseAnothers(read('name: prod\n'), 'dev')).toThrow(
+      /"dev" \(lib\/config\/dev\.yaml:1\): name is "prod"/,
+    );
+  });
+
+  it('is refused where it is no YAML, and where it is not there', () => {
+    expect(() => read('account: "1\nregion: x\n')).toThrow(/a readable JSON or YAML file \(.*line/s);
+    expect(() => readEnvironmentFile('dev', folder)).toThrow(/config is "lib\/config\/dev\.yaml".*no such file/);
   });
 });
 
@@ -103,6 +138,13 @@ describe('a file laid over an environment', () => {
     const path = file('broken.yaml', text);
     expect(() => selectEnvironments({ env: 'dev', config: path })).toThrow(message);
     expect(() => selectEnvironments({ env: 'dev', config: path })).toThrow(path);
+  });
+
+  it('is named with the line of the field that is refused', () => {
+    const path = file('line.yaml', 'budgetUsd: 300\nwarehouse:\n  numberOfNodes: 0\n');
+    expect(() => selectEnvironments({ env: 'dev', config: path })).toThrow(
+      `"dev" (${path}:3): warehouse.numberOfNodes is 0`,
+    );
   });
 
   it('needs an environment to be laid over', () => {

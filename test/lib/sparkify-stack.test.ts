@@ -155,6 +155,7 @@ describe.each(ENVIRONMENT_NAMES)('the %s stack', (name) => {
       'DatabaseUser',
       'FunctionAliasArn',
       'LastLoadRun',
+      'LogGroupName',
       'OperatorRoleArn',
       'OperatorUser',
       'ScheduleName',

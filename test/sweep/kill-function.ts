@@ -1,18 +1,24 @@
 import { LocalWorld } from '../support/local-world/local-world';
 import { differences, type StarDump, starDump } from '../support/local-world/star-dump';
+import { Course } from './course';
 import { copyOf, type Scenario } from './scenario';
 
-/** Where the function dies: at its how-manieth request, before the server applied it or after. */
+/** Where the function dies: around the n-th request of a kind, before the server applied it or after. */
 export interface KillPoint {
-  readonly request: number;
+  readonly kind: string;
+  /** 1 for the first of its kind. */
+  readonly nth: number;
   readonly when: 'before' | 'after';
 }
 
 export interface RoundResult {
   readonly point: KillPoint | undefined;
-  /** The request at which it died; undefined when the run made fewer. */
-  readonly killedAt: string | undefined;
-  readonly requests: readonly string[];
+  /** Whether it came to the point: what it asks while it waits is not asked equally often in each round. */
+  readonly killed: boolean;
+  /** Every point at which it could be killed, but for those that are the same state as the next one. */
+  readonly points: readonly KillPoint[];
+  /** How many requests it made. */
+  readonly requests: number;
   readonly star: StarDump;
   /** What was not as it must be. */
   readonly problems: readonly string[];
@@ -22,10 +28,12 @@ export interface RoundResult {
 export async function round(scenario: Scenario, point?: KillPoint, clean?: StarDump): Promise<RoundResult> {
   const { home, done } = copyOf(scenario);
   const world = await LocalWorld.open({ home, source: scenario.source });
-  let killedAt: string | undefined;
-  world.proxy.watch = async (passing, when) => {
-    if (killedAt !== undefined || passing.number !== point?.request || when !== point.when) return false;
-    killedAt = passing.what;
+  const course = new Course(home);
+  let killed = false;
+  world.proxy.watch = async ({ what, number }, when) => {
+    const here = course.pass(what, number, when);
+    if (killed || here.kind !== point?.kind || here.nth !== point.nth || when !== point.when) return false;
+    killed = true;
     await world.services.lambda.crash();
     return true;
   };
@@ -39,7 +47,7 @@ export async function round(scenario: Scenario, point?: KillPoint, clean?: StarD
       ...(await unfinished(world)),
       ...(scenario.deploy ? unanswered(world) : []),
     ];
-    return { point, killedAt, requests: world.proxy.seen.map(({ what }) => what), star, problems };
+    return { point, killed, points: course.points(), requests: world.proxy.seen.length, star, problems };
   } finally {
     await world.close();
     done();
@@ -60,12 +68,4 @@ function unanswered(world: LocalWorld): readonly string[] {
   const bodies = new Set(world.answers.map(({ body }) => body));
   if (bodies.size === 1) return [];
   return [`CloudFormation got ${bodies.size} different answers: ${[...bodies].join(' ')}`];
-}
-
-/** Every point of a run that makes so many requests. */
-export function allPoints(requests: number): readonly KillPoint[] {
-  return Array.from({ length: requests }, (_, index) => index + 1).flatMap((request) => [
-    { request, when: 'before' as const },
-    { request, when: 'after' as const },
-  ]);
 }

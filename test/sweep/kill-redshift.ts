@@ -1,83 +1,104 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
+import { cp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { differences } from '../support/local-world/star-dump';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { LocalWorld } from '../support/local-world/local-world';
+import { deviations, type LoadReport, reportOf } from './report';
 import { copyOf, type Scenario } from './scenario';
-import type { VictimOrders, VictimReport } from './victim';
+import type { StatementPoint, VictimLine, VictimOrders } from './victim';
 
-/** At which statement of the warehouse the process of the local Redshift dies. */
-export interface KilledStatement {
-  readonly statement: number;
-  readonly when: 'during' | 'after';
+/** A death of the process of the local Redshift, and the home that it leaves. */
+export interface Death {
+  readonly at: StatementPoint;
+  readonly home: string;
 }
 
-export interface OutageResult {
-  readonly at: KilledStatement;
-  readonly killed: boolean;
-  readonly problems: readonly string[];
-}
+const run = promisify(execFile);
 
-interface Life {
-  readonly signal: NodeJS.Signals | null;
-  readonly report?: VictimReport;
-  readonly stderr: string;
-}
+type Victim = ChildProcessByStdio<null, Readable, Readable>;
 
 const EVENT = { trigger: 'operator', run: 'sweep' } as const;
 
-/** A process with the whole local AWS in it. @returns how it ended */
-function live(orders: VictimOrders): Promise<Life> {
+/**
+ * Does the scenario's load once, in a process with the whole local AWS in it. At each of its statements the process is
+ * stopped and its home copied: the files of a process of which no thread runs are those that SIGKILL would leave then.
+ * @returns what the load came to, and the deaths it might have died
+ * @throws Error when the load fails
+ */
+export async function firstLife(scenario: Scenario): Promise<{ clean: LoadReport; deaths: readonly Death[] }> {
+  const { home, done } = copyOf(scenario);
+  const child = begin({ home, source: scenario.source, event: EVENT });
+  const ended = endOf(child);
+  const deaths: Death[] = [];
+  let clean: LoadReport | undefined;
+  for await (const line of createInterface({ input: child.stdout })) {
+    const said = JSON.parse(line) as VictimLine;
+    if ('report' in said) clean = said.report;
+    else deaths.push(await died(child, said.stopped, home));
+  }
+  const { stderr } = await ended;
+  if (clean === undefined) throw new Error(`the load failed without an outage: ${stderr}`);
+  done();
+  return { clean, deaths };
+}
+
+/** The same load, of which the process is killed in earnest. @throws Error when it is not */
+export async function killedDuring(scenario: Scenario, statement: string): Promise<Death> {
+  const { home } = copyOf(scenario);
+  const child = begin({ home, source: scenario.source, event: EVENT, dieDuring: statement });
+  child.stdout.resume();
+  const { signal, stderr } = await endOf(child);
+  if (signal !== 'SIGKILL') throw new Error(`the load was not killed during ${statement}: ${stderr}`);
+  return { at: { number: 0, statement, when: 'during' }, home };
+}
+
+function begin(orders: VictimOrders): Victim {
+  return spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'victim.ts'), JSON.stringify(orders)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NODE_NO_WARNINGS: '1' },
+  });
+}
+
+/** Starts the local AWS on the home that a death has left: the run has to go on by itself, to the same end. */
+export async function secondLife(scenario: Scenario, clean: LoadReport, { home }: Death): Promise<readonly string[]> {
+  const world = await LocalWorld.open({ home, source: scenario.source });
+  try {
+    await world.quiet();
+    return deviations(clean, await reportOf(world));
+  } finally {
+    await world.close();
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+async function died(child: Victim, at: StatementPoint, home: string): Promise<Death> {
+  const left = `${home}-${at.number}-${at.when}`;
+  await standsStill(child);
+  await cp(home, left, { recursive: true });
+  child.kill('SIGCONT');
+  return { at, home: left };
+}
+
+/** It says that it stops just before it does. */
+async function standsStill({ pid }: Victim): Promise<void> {
+  while (!(await stateOf(pid ?? 0)).startsWith('T'));
+}
+
+/** The letter of a process's state, as Linux and `ps` give it. @throws Error when there is no such process */
+async function stateOf(pid: number): Promise<string> {
+  if (process.platform !== 'linux') return (await run('ps', ['-o', 'stat=', '-p', String(pid)])).stdout;
+  return (await readFile(`/proc/${pid}/stat`, 'utf8')).replace(/^.*\) /s, '');
+}
+
+function endOf(child: Victim): Promise<{ readonly signal: NodeJS.Signals | null; readonly stderr: string }> {
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'victim.ts'), JSON.stringify(orders)], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NODE_NO_WARNINGS: '1' },
-    });
-    let stdout = '';
     let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-    });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
     });
     child.on('error', fail);
-    child.on('close', (code, signal) =>
-      done({ signal, stderr, ...(code === 0 ? { report: JSON.parse(stdout) as VictimReport } : {}) }),
-    );
-  });
-}
-
-/** The scenario's load without an outage. @throws Error when that fails already */
-export async function undisturbed(scenario: Scenario): Promise<VictimReport> {
-  const { home, done } = copyOf(scenario);
-  try {
-    const { report, stderr } = await live({ home, source: scenario.source, event: EVENT });
-    if (report === undefined) throw new Error(`the load failed without an outage: ${stderr}`);
-    return report;
-  } finally {
-    done();
-  }
-}
-
-/** Kills the local AWS at one statement of the load and starts it again on the same home. */
-export async function outage(scenario: Scenario, clean: VictimReport, at: KilledStatement): Promise<OutageResult> {
-  const { home, done } = copyOf(scenario);
-  const { source } = scenario;
-  try {
-    const first = await live({ home, source, event: EVENT, killAt: at.statement, when: at.when });
-    const killed = first.signal === 'SIGKILL';
-    const { report, stderr } = killed ? await live({ home, source }) : first;
-    if (report === undefined) return { at, killed, problems: [`it did not come up again: ${stderr}`] };
-    const runs = report.runs.join(' ') === clean.runs.join(' ') ? [] : [`runs: ${report.runs.join(' ')}`];
-    return { at, killed, problems: [...differences(clean.star, report.star), ...runs] };
-  } finally {
-    done();
-  }
-}
-
-/** Every statement of the load; after it too where it commits, for then its outcome is known to nobody. */
-export function allStatements({ statements }: VictimReport): readonly KilledStatement[] {
-  return statements.flatMap((sql, index) => {
-    const during: KilledStatement = { statement: index + 1, when: 'during' };
-    return sql === 'commit' ? [during, { ...during, when: 'after' as const }] : [during];
+    child.on('close', (_code, signal) => done({ signal, stderr }));
   });
 }

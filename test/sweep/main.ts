@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { inTurn } from './in-turn';
-import { allPoints, round } from './kill-function';
-import { allStatements, outage, undisturbed } from './kill-redshift';
+import { round } from './kill-function';
+import { firstLife, secondLife } from './kill-redshift';
 import { type Scenario, Scenarios } from './scenario';
 
 const HELP = `npm run sweep: kills the ETL function, then the local Redshift, at every point of a load.
@@ -39,23 +39,29 @@ async function sweepFunction(scenario: Scenario, atOnce: number): Promise<number
   const begun = Date.now();
   const clean = await round(scenario);
   if (clean.problems.length > 0) throw new Error(`${scenario.name}: without a crash: ${clean.problems.join('; ')}`);
-  const rounds = allPoints(clean.requests.length).map((point) => async () => {
-    const { killedAt, problems } = await round(scenario, point, clean.star);
-    const told = `function killed ${point.when} request ${point.request}, ${killedAt ?? 'not reached'}`;
-    return { point: told, killed: killedAt !== undefined, problems };
+  const rounds = clean.points.map((point) => async () => {
+    const { killed, problems } = await round(scenario, point, clean.star);
+    const { kind, nth, when } = point;
+    return {
+      point: `function killed ${when} ${kind}, number ${nth}${killed ? '' : ', not reached'}`,
+      killed,
+      problems,
+    };
   });
-  const name = `function, ${scenario.name} (${clean.requests.length} requests, before and after each)`;
+  const name = `function, ${scenario.name} (${clean.requests} requests)`;
   return sweep(name, rounds, begun, atOnce);
 }
 
 async function sweepRedshift(scenario: Scenario, atOnce: number): Promise<number> {
   const begun = Date.now();
-  const clean = await undisturbed(scenario);
-  const rounds = allStatements(clean).map((at) => async () => {
-    const { killed, problems } = await outage(scenario, clean, at);
-    return { point: `Redshift killed ${at.when} ${clean.statements[at.statement - 1]}`, killed, problems };
+  const { clean, deaths } = await firstLife(scenario);
+  const rounds = deaths.map((death) => async () => {
+    const { statement, when, number } = death.at;
+    const problems = await secondLife(scenario, clean, death);
+    return { point: `Redshift killed ${when} statement ${number}, ${statement}`, killed: true, problems };
   });
-  return sweep(`Redshift, ${scenario.name} (${clean.statements.length} statements)`, rounds, begun, atOnce);
+  const statements = deaths.filter(({ at }) => at.when === 'during').length;
+  return sweep(`Redshift, ${scenario.name} (${statements} statements)`, rounds, begun, atOnce);
 }
 
 async function main(): Promise<void> {

@@ -2,8 +2,9 @@ import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateBucket } from '../../dataset/generate';
-import { type Assembly, localAssembly, withLoadProperty, withoutLoad } from '../support/local-world/assembly';
+import { localAssembly, withLoadProperty, withoutLoad } from '../support/local-world/assembly';
 import { LocalWorld, SOURCE_BUCKET } from '../support/local-world/local-world';
+import type { Assembly } from '../support/local-world/stack';
 
 /** A load that is to be disturbed: where it begins, what starts it, and how it must end. */
 export interface Scenario {

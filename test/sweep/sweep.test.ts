@@ -1,7 +1,7 @@
 import { differences } from '../support/local-world/star-dump';
 import { inTurn } from './in-turn';
 import { type KillPoint, type RoundResult, round } from './kill-function';
-import { outage, undisturbed } from './kill-redshift';
+import { firstLife, killedDuring, secondLife } from './kill-redshift';
 import { type Scenario, Scenarios } from './scenario';
 import { type ThreeRuns, threeRuns } from './together';
 
@@ -19,11 +19,11 @@ describe('a load that is killed in the middle', () => {
   });
   afterAll(() => scenarios.remove());
 
-  /** The last request of a kind, so that the sample does not depend on how many there are. */
-  const at = (kind: RegExp, when: KillPoint['when']): KillPoint => ({
-    request: clean.requests.findLastIndex((what) => kind.test(what)) + 1,
-    when,
-  });
+  /** After the last request of a kind, so that the sample does not depend on how many there are. */
+  const lastOf = (kind: RegExp): KillPoint => {
+    const last = clean.points.findLast((point) => kind.test(point.kind));
+    return { kind: last?.kind ?? String(kind), nth: last?.nth ?? 0, when: 'after' };
+  };
 
   it('ends well when nothing kills it', () => {
     expect(clean.problems).toEqual([]);
@@ -31,21 +31,21 @@ describe('a load that is killed in the middle', () => {
   });
 
   it('makes the same star when the function dies around the requests that count', async () => {
-    const points = [
-      at(/^PUT .*manifest/, 'after'),
-      at(/^BatchExecuteStatement/, 'after'),
-      at(/^PUT .*_cloudformation/, 'after'),
-    ];
+    const points = [lastOf(/^PUT .*manifest/), lastOf(/^BatchExecuteStatement/), lastOf(/^PUT .*_cloudformation/)];
     const results = await inTurn(points, (point) => round(first, point, clean.star));
-    expect(results.filter(({ killedAt }) => killedAt === undefined)).toEqual([]);
+    expect(results.filter(({ killed }) => !killed)).toEqual([]);
     expect(results.flatMap(({ point, problems }) => problems.map((problem) => ({ point, problem })))).toEqual([]);
   });
 
   it('makes the same star when the Redshift dies in the middle of the load', async () => {
-    const whole = await undisturbed(nightly);
-    const statement = whole.statements.indexOf('load/055_songplays.sql') + 1;
-    const { killed, problems } = await outage(nightly, whole, { statement, when: 'during' });
-    expect({ killed, problems }).toEqual({ killed: true, problems: [] });
+    const statement = 'load/055_songplays.sql';
+    const { clean, deaths } = await firstLife(nightly);
+    expect(clean.runs).toContain('operator-sweep,succeeded');
+    const might = deaths.filter(({ at }) => at.statement === statement);
+    expect(might).toHaveLength(1);
+    const inEarnest = await killedDuring(nightly, statement);
+    const ends = await inTurn([...might, inEarnest], (death) => secondLife(nightly, clean, death));
+    expect(ends).toEqual([[], []]);
   });
 
   it('makes the same star as one after another when a deploy, the schedule and an operator load at the same moment', async () => {

@@ -1,30 +1,41 @@
+import { writeSync } from 'node:fs';
 import type { LocalServices } from '../../local/compose';
 import type { Session, Warehouse } from '../../local/redshift/warehouse';
 import type { FastClock } from '../support/local-world/fast-clock';
 import { LocalWorld, rememberTime } from '../support/local-world/local-world';
-import { starDump } from '../support/local-world/star-dump';
+import { type LoadReport, reportOf } from './report';
+
+/** Which statement of the warehouse, and whether while it runs or when its end has not been told yet. */
+export interface StatementPoint {
+  /** 1 for the first that reaches the engine. */
+  readonly number: number;
+  /** Its file, or its first words. */
+  readonly statement: string;
+  readonly when: 'during' | 'after';
+}
 
 /** What a victim is told, as JSON in its one argument. */
 export interface VictimOrders {
   readonly home: string;
   readonly source: string;
-  /** The run to start; without it the process takes up what a killed one left. */
-  readonly event?: unknown;
-  /** The statement of the warehouse at which the process kills itself. */
-  readonly killAt?: number;
-  readonly when?: 'during' | 'after';
+  /** The run to start. */
+  readonly event: unknown;
+  /** The statement at which it kills itself; without it, it stops at each and lives to the end. */
+  readonly dieDuring?: string;
 }
 
-/** What it prints when it lives to the end. */
-export interface VictimReport {
-  readonly statements: readonly string[];
-  readonly star: Awaited<ReturnType<typeof starDump>>;
-  readonly runs: readonly string[];
-}
+/** What it prints, a line of JSON each. */
+export type VictimLine = { readonly stopped: StatementPoint } | { readonly report: LoadReport };
 
-/** Counts the statements that reach the engine, and ends this process by SIGKILL at the one it is told. */
-class Killer {
-  readonly statements: string[] = [];
+/**
+ * Kills this process at one statement, or stops it (SIGSTOP, all its threads) while each runs and after each commit, whose outcome
+ * then nobody has heard. Who has started it may copy the home, which is what SIGKILL at that moment would have left, and lets
+ * it go on.
+ */
+class Interrupter {
+  private count = 0;
+  /** Off when the load is over and its star is read. */
+  on = true;
 
   constructor(
     private readonly orders: VictimOrders,
@@ -57,36 +68,44 @@ class Killer {
   }
 
   private async run(execute: Session['execute'], sql: string, parameters?: ReadonlyMap<string, string>) {
-    this.statements.push(/file=(\S+)/.exec(sql)?.[1] ?? sql.slice(0, 40));
-    const mine = this.statements.length === this.orders.killAt;
+    if (!this.on) return execute(sql, parameters);
+    this.count += 1;
+    const point = { number: this.count, statement: /file=(\S+)/.exec(sql)?.[1] ?? sql.slice(0, 40) };
     const running = execute(sql, parameters);
-    if (mine && this.orders.when !== 'after') setImmediate(() => this.die());
+    setImmediate(() => this.stop({ ...point, when: 'during' }));
     const result = await running;
-    if (mine) this.die();
+    if (sql === 'commit') this.stop({ ...point, when: 'after' });
     return result;
   }
 
-  private die(): never {
+  private stop(point: StatementPoint): void {
     rememberTime(this.orders.home, this.clock);
-    process.kill(process.pid, 'SIGKILL');
-    throw new Error('SIGKILL was survived');
+    const { dieDuring } = this.orders;
+    if (dieDuring === point.statement && point.when === 'during') process.kill(process.pid, 'SIGKILL');
+    if (dieDuring !== undefined) return;
+    say({ stopped: point });
+    process.kill(process.pid, 'SIGSTOP');
   }
+}
+
+/** At once, for the next thing this process does may be to stop. */
+function say(line: VictimLine): void {
+  writeSync(1, `${JSON.stringify(line)}\n`);
 }
 
 async function main(): Promise<void> {
   const orders = JSON.parse(process.argv[2] ?? '') as VictimOrders;
-  let killer: Killer | undefined;
+  let interrupter: Interrupter | undefined;
   const world = await LocalWorld.open(orders, (services, clock) => {
-    killer = new Killer(orders, clock);
-    killer.watch(services);
+    interrupter = new Interrupter(orders, clock);
+    interrupter.watch(services);
   });
-  if (orders.event !== undefined) await world.invoke(orders.event);
+  await world.invoke(orders.event);
   await world.quiet();
-  const statements = [...(killer?.statements ?? [])];
-  const runs = (await world.rows('select run_id, status from etl.runs order by run_id')).map(String);
-  const report: VictimReport = { statements, star: await starDump(world), runs };
+  if (interrupter !== undefined) interrupter.on = false;
+  const report = await reportOf(world);
   await world.close();
-  process.stdout.write(JSON.stringify(report));
+  say({ report });
 }
 
 main().catch((error: unknown) => {

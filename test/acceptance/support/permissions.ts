@@ -1,4 +1,4 @@
-import type { StackTemplate } from '../../support/local-world/assembly';
+import type { StackTemplate } from '../../support/local-world/stack';
 
 interface Statement {
   readonly Effect: string;

@@ -53,6 +53,23 @@ describe('the logs of functions', () => {
     expect(await messages({ filterPattern: 'three' })).toEqual(['2026-01-01T00:00:03.000Z three']);
   });
 
+  it('have the time that a line of JSON says, and are found by one of its members', async () => {
+    const group = join(endpoint.folder, 'logs', '/aws/lambda/Json');
+    mkdirSync(group, { recursive: true });
+    const line = (second: number, run: string) =>
+      JSON.stringify({ time: `2026-01-01T00:00:0${second}.000Z`, run, message: 'other words' });
+    writeFileSync(
+      join(group, 's.log'),
+      `START\n${line(1, 'a')}\n${line(2, 'b')}\n{ not JSON "run":"b"\n${line(4, 'b')}\n`,
+    );
+    const json = { logGroupName: '/aws/lambda/Json' };
+    expect(await messages({ ...json, filterPattern: '{ $.run = "b" }' })).toEqual([line(2, 'b'), line(4, 'b')]);
+    expect(await messages({ ...json, startTime: Date.parse('2026-01-01T00:00:03.000Z') })).toEqual([line(4, 'b')]);
+    expect(await call('FilterLogEvents', { ...json, filterPattern: '{ $.run = "b" && $.x = 1 }' })).toMatchObject({
+      __type: 'InvalidParameterException',
+    });
+  });
+
   it('are refused for groups that do not exist or lead elsewhere', async () => {
     expect(await call('FilterLogEvents', { logGroupName: '/none' })).toMatchObject({
       __type: 'ResourceNotFoundException',

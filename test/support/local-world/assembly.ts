@@ -4,24 +4,7 @@ import { App } from 'aws-cdk-lib';
 import { zipSync } from 'fflate';
 import { type Selection, selectEnvironments } from '../../../lib/config';
 import { SparkifyStack } from '../../../lib/sparkify-stack';
-
-export const STACK = 'Sparkify-local';
-
-interface Resource {
-  readonly Type: string;
-  readonly Properties?: Readonly<Record<string, unknown>>;
-}
-
-export interface StackTemplate {
-  readonly Resources: Readonly<Record<string, Resource>>;
-  readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>;
-}
-
-/** What `cdk deploy` would publish: the template and the assets it names. */
-export interface Assembly {
-  readonly template: StackTemplate;
-  readonly assets: readonly { readonly key: string; readonly body: Buffer }[];
-}
+import { type Assembly, type Resource, STACK, type StackTemplate } from './stack';
 
 interface AssetManifest {
   readonly files: Readonly<

@@ -21,9 +21,9 @@ import { LOCAL_REGION, localHome } from '../../../local/home';
 import { localRoutes } from '../../../local/local-routes';
 import type { CellValue, Session } from '../../../local/redshift/warehouse';
 import { randomIds, systemClock } from '../../../local/system-clock';
-import { type Assembly, STACK, type StackTemplate } from './assembly';
 import { FastClock } from './fast-clock';
 import { CountingProxy, type Passing } from './proxy';
+import { type Assembly, STACK, type StackTemplate } from './stack';
 
 export interface WorldOptions {
   readonly home: string;
