@@ -4,7 +4,7 @@ import { batchFor } from './batches';
 import type { FunctionConfig } from './config';
 import { type Discovery, refreshRange } from './discovery';
 import type { Mode } from './events';
-import { type LoadSource, loadSources } from './load-sources';
+import { emptySources, loadSources } from './load-sources';
 import type { SourceFile } from './manifests';
 import { type AppliedMigration, pendingMigrations } from './migrations';
 import type { Extent, RunState } from './state';
@@ -58,16 +58,10 @@ export async function planDryRun(
     vanished: comparison?.vanished ?? [],
     outsideDays: comparison?.newFilesOutside ?? 0,
     undatedFiles: comparison?.newFilesUndated ?? 0,
-    emptySources: emptySources(state, loadSources(sql, config)),
+    emptySources: emptySources(state.listing, loadSources(sql, config)),
     migrations: pendingMigrations(sql.migrations, applied).map(({ sql: { file } }) => file),
     statements: statements(state, found, sql, config),
   };
-}
-
-/** A wrong prefix more often than a source that is still to come: so it is told. */
-function emptySources({ listing }: RunState, sources: readonly LoadSource[]): readonly string[] {
-  const { files = 0, bySource = {} } = listing?.total ?? {};
-  return files === 0 ? [] : sources.filter(({ name }) => (bySource[name] ?? 0) === 0).map(({ url }) => url);
 }
 
 function extent(state: RunState): Extent {

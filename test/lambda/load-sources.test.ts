@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readConfig } from '../../lambda/config';
-import { loadSources } from '../../lambda/load-sources';
+import { emptySources, loadSources } from '../../lambda/load-sources';
 import { FileDays } from '../../lambda/log-dates';
 import { readSqlTree } from '../../statements/tree';
 import { ENVIRONMENT } from './loaded-world';
@@ -28,6 +28,26 @@ describe('the sources of a run', () => {
     expect(() => loadSources(tree, { sources: others })).toThrow(
       'sql/sources.yaml declares songs, events, but SOURCES names events',
     );
+  });
+});
+
+describe('a source without files', () => {
+  const listing = (bySource: Readonly<Record<string, number>>) => {
+    const files = Object.values(bySource).reduce((sum, count) => sum + count, 0);
+    const total = { files, bytes: 0, bySource };
+    return { digest: 'd', prefix: 'runs/x/', files, buckets: 'all', total, wanted: total };
+  };
+  const empty = (bySource: Readonly<Record<string, number>>) =>
+    emptySources(listing(bySource), loadSources(tree, config));
+
+  it('is told where another has some', () => {
+    expect(empty({ events: 2 })).toEqual(['s3://source/song_data/']);
+    expect(empty({ events: 2, songs: 1 })).toEqual([]);
+  });
+
+  it('is not told beside the error that none has any', () => {
+    expect(empty({})).toEqual([]);
+    expect(emptySources(undefined, loadSources(tree, config))).toEqual([]);
   });
 });
 
