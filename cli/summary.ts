@@ -49,16 +49,16 @@ export function countsTable(tables: readonly TableCount[]): string {
   return render({ columns, rows: tables.map((t) => [t.table, t.kind, count(t.rows), t.note]) }, 'table');
 }
 
-/** Milliseconds; steps below share one line (all of them: `select * from etl.run_steps`). */
-const WORTH_A_LINE = 50;
+/** Where the time went is seen in a few lines; `sparkify run` shows every step. */
+const MOST_LINES = 6;
 
-/** What a run's steps took: those worth a line, and the others together. */
+/** What a run's steps took: its slowest, in their order, and the others together. */
 export function stepRows(steps: readonly StepRow[]): readonly (readonly [string, string])[] {
-  const slow = steps.filter((step) => step.duration_ms >= WORTH_A_LINE);
-  const rest = steps.filter((step) => step.duration_ms < WORTH_A_LINE);
+  const slowest = new Set([...steps].sort((a, b) => b.duration_ms - a.duration_ms).slice(0, MOST_LINES));
+  const rest = steps.filter((step) => !slowest.has(step));
   const together = duration(rest.reduce((sum, step) => sum + step.duration_ms, 0));
   return [
-    ...slow.map(({ step, duration_ms }) => [step, duration(duration_ms)] as const),
+    ...steps.filter((step) => slowest.has(step)).map(({ step, duration_ms }) => [step, duration(duration_ms)] as const),
     ...(rest.length === 0 ? [] : [[`${rest.length} quicker steps`, together] as const]),
   ];
 }
@@ -77,9 +77,10 @@ function timesTable(summary: StartSummary): string {
 }
 
 const NEXT = [
-  ['npm run -s sparkify -- query "select level, count(*) from songplays group by level"', 'ask the warehouse'],
-  ['npm run -s sparkify -- report --watch', 'keep the report up to date'],
-  ['npm run -s sparkify -- status', 'runs, files, counts, last error'],
+  ['npm run -s sparkify -- open', 'the report in your browser'],
+  ['npm run -s sparkify -- query', 'a shell with completion; \\? in it says more'],
+  ['npm run -s sparkify -- query "select * from analytics.top_songs limit 5"', 'or one question'],
+  ['npm run -s sparkify -- run last', 'the whole story of the last load'],
   ['npm run -s sparkify -- tick', 'let the nightly schedule fire once'],
   ['npm start -- --source DIR', 'the same on a bucket of your own'],
   ['npm run -s sparkify -- --help', 'everything else'],

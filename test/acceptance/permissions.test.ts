@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateBucket } from '../../dataset/generate';
 import { localAssembly } from '../support/local-world/assembly';
-import type { StackTemplate } from '../support/local-world/stack';
 import { LocalWorld, SOURCE_BUCKET } from '../support/local-world/local-world';
+import type { StackTemplate } from '../support/local-world/stack';
 import { trustingOnly, without, withStatement } from './support/permissions';
 
 const FUNCTION = 'EtlRole';
