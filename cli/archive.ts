@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, type ReadStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, normalize, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -19,13 +19,19 @@ function target(folder: string, name: string, archive: string): string {
 
 /**
  * Unpacks the files of a .tar.gz into a folder; links and devices are passed over.
+ * @param onRead is told how many bytes of the archive are read
  * @returns the number of files written
  * @throws SourceError when the archive is damaged or has an entry that leads out of the folder
  */
-export async function unpack(archive: string, folder: string): Promise<number> {
+export async function unpack(
+  archive: string,
+  folder: string,
+  onRead: (bytes: number) => void = () => undefined,
+): Promise<number> {
   const unpacked = extract();
+  const packed: ReadStream = createReadStream(archive);
   let files = 0;
-  const reading = pipeline(createReadStream(archive), createGunzip(), unpacked);
+  const reading = pipeline(packed, createGunzip(), unpacked);
   // Without a reader of its own the rejection would be an unhandled one while the entries are still being written.
   reading.catch(() => undefined);
   try {
@@ -38,6 +44,7 @@ export async function unpack(archive: string, folder: string): Promise<number> {
       await mkdir(dirname(path), { recursive: true });
       await pipeline(entry, createWriteStream(path));
       files += 1;
+      onRead(packed.bytesRead);
     }
     await reading;
   } catch (error) {

@@ -94,13 +94,19 @@ export function explainAws(error: unknown, choice: AwsChoice, variables: Variabl
     );
   if (DENIED.test(error.name))
     return told(
-      `AWS refuses this ${where}: ${error.message} Take another --profile, --assume a role that may, or --as-operator.`,
+      `AWS refuses this ${where}: ${error.message.replace(/\.?$/, '.')} Take another --profile, --assume a role that may, or --as-operator.`,
     );
   if (UNREACHABLE.test(code) || UNREACHABLE.test(error.name))
     return told(
       `AWS cannot be reached ${where}: ${error.message || code}. Is there a network, and is the region right?`,
     );
   return undefined;
+}
+
+/** What the local AWS refuses, as AWS would; undefined for any other error. */
+export function explainRefusal(error: unknown): AwsAccessError | undefined {
+  if (!(error instanceof Error) || !DENIED.test(error.name)) return undefined;
+  return new AwsAccessError(`The local AWS refuses this, as AWS would: ${error.message}`, { cause: error });
 }
 
 function firstLine(text: string): string {

@@ -50,13 +50,16 @@ export async function dryRun(stack: Pick<Target, 'executions' | 'outputs'>, opti
 
 const column = (name: string, numeric = false) => ({ name, numeric });
 
+/** A dry run is about what happens: `sparkify files --new` is about the files. */
+const FILES_SHOWN = 5;
+
 /** The plan for people. */
 export function describeDryRun(plan: DryRun): string {
   const what = plan.files === 0 ? 'nothing to load' : `${fileCount(plan.files)}, ${bytes(plan.bytes)}`;
   const why = plan.why.length === 0 ? '' : ` (${plan.why.join('; ')})`;
   const files = {
     columns: [column('file'), column('bytes', true)],
-    rows: plan.firstFiles.map((file) => [file.url, bytes(file.bytes)]),
+    rows: plan.firstFiles.slice(0, FILES_SHOWN).map((file) => [file.url, bytes(file.bytes)]),
   };
   const statements = {
     columns: [column('#', true), column('statement')],
@@ -64,8 +67,10 @@ export function describeDryRun(plan: DryRun): string {
   };
   return [
     `Dry run: ${what}, ${plan.mode}${why}. Nothing was done.`,
-    ...(plan.firstFiles.length > 0 ? [render(files, 'table')] : []),
-    ...(plan.files > plan.firstFiles.length ? [`and ${count(plan.files - plan.firstFiles.length)} more`] : []),
+    ...(files.rows.length > 0 ? [render(files, 'table')] : []),
+    ...(plan.files > files.rows.length
+      ? [`and ${count(plan.files - files.rows.length)} more: sparkify files --new`]
+      : []),
     ...leftAlone(plan),
     ...(statements.rows.length > 0 ? [render(statements, 'table')] : []),
   ].join('\n');

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
-import pc from 'picocolors';
 import { LocalAwsError } from '../local/client';
+import { errorColours } from './colours';
 import { CliError } from './errors';
 import { program } from './program/program';
 
@@ -25,6 +25,6 @@ program()
       return;
     }
     const { text, exitCode } = reported(error);
-    console.error(pc.red(text));
+    console.error(errorColours.red(text));
     process.exitCode = exitCode;
   });

@@ -1,5 +1,4 @@
-import Table from 'cli-table3';
-import pc from 'picocolors';
+import { outColours as pc } from './colours';
 
 export const FORMATS = ['table', 'json', 'csv'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -21,6 +20,8 @@ const COMPACT = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' } as c
 
 /** @param widths of each column with the blank on either side; longer cells are shortened */
 export function table({ columns, rows }: Rows, widths: readonly number[] = []): string {
+  // Loaded with the first table: most commands parse their line, or write JSON, without one.
+  const Table = require('cli-table3') as typeof import('cli-table3');
   const made = new Table({
     head: columns.map(({ name }) => name),
     chars: COMPACT,
@@ -110,4 +111,10 @@ export function bytes(value: number): string {
 /** `1 file`, `30 files`. */
 export function files(value: number): string {
   return `${count(value)} ${value === 1 ? 'file' : 'files'}`;
+}
+
+/** `12 rows (0.3 s; 2 columns shortened …)`. */
+export function footer(what: string, ...notes: readonly (string | undefined)[]): string {
+  const said = notes.filter((note) => note !== undefined);
+  return said.length === 0 ? what : `${what} (${said.join('; ')})`;
 }

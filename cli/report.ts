@@ -7,9 +7,9 @@ import { PROJECT, sparkifyHome } from './home';
 import type { Target } from './target';
 import { asObjects } from './warehouse';
 
-/** Where the report lies when nobody says otherwise. */
-export function reportFile(home: string = sparkifyHome()): string {
-  return join(home, 'report.html');
+/** Where the report of an environment lies when nobody says otherwise. */
+export function reportFile(home: string = sparkifyHome(), environment = 'local'): string {
+  return join(home, environment === 'local' ? 'report.html' : `report-${environment}.html`);
 }
 
 /** The load's SQL, out of which the report reads the lineage. */

@@ -6,6 +6,7 @@ import { type BucketSummary, DEFAULT_BUCKET, generateBucket } from '../dataset/g
 import { unpack } from './archive';
 import { SourceError } from './errors';
 import { count } from './output';
+import type { Update } from './progress';
 
 /** What stands behind the source bucket. */
 export type SourceChoice =
@@ -91,7 +92,7 @@ async function filled(folder: string, fill: (into: string) => Promise<void>): Pr
 async function generated(
   choice: Extract<SourceChoice, { kind: 'generated' }>,
   folder: string,
-  update: (detail: string) => void,
+  update: Update,
 ): Promise<Source> {
   const made = `${folder}.json`;
   const options = { ...DEFAULT_BUCKET, ...choice };
@@ -100,7 +101,11 @@ async function generated(
   if (summary === undefined || JSON.stringify(known?.options) !== JSON.stringify(options) || !existsSync(folder)) {
     await filled(folder, async (into) => {
       const onProgress = ({ songs, events }: { songs: number; events: number }) =>
-        update(`${count(songs)} songs, ${count(events)} events written`);
+        update(
+          events === 0
+            ? { what: 'songs', done: songs, total: choice.songs }
+            : { what: 'events', done: events, total: choice.events },
+        );
       summary = await generateBucket({ ...options, folder: into, onProgress });
     });
     await writeFile(made, JSON.stringify({ options, summary }));
@@ -114,13 +119,14 @@ async function generated(
   };
 }
 
-async function unpacked(path: string, folder: string, update: (detail: string) => void): Promise<Source> {
+async function unpacked(path: string, folder: string, update: Update): Promise<Source> {
   const { size, mtimeMs } = statSync(path);
   const made = `${folder}.json`;
   const known = marker<{ size: number; mtimeMs: number }>(made);
   if (known?.size !== size || known.mtimeMs !== mtimeMs || !existsSync(folder)) {
-    update(`unpacking ${basename(path)}`);
-    await filled(folder, async (into) => void (await unpack(path, into)));
+    await filled(folder, async (into) => {
+      await unpack(path, into, (done) => update({ done, total: size }));
+    });
     await writeFile(made, JSON.stringify({ size, mtimeMs }));
   }
   return { bucket: bucketName(path), folder: bucketRoot(folder, path), description: `unpacked from ${path}` };
@@ -131,11 +137,7 @@ async function unpacked(path: string, folder: string, update: (detail: string) =
  * @param sources the folder for generated and unpacked buckets
  * @throws SourceError when it does not look like a Sparkify bucket
  */
-export async function prepareSource(
-  choice: SourceChoice,
-  sources: string,
-  update: (detail: string) => void,
-): Promise<Source> {
+export async function prepareSource(choice: SourceChoice, sources: string, update: Update): Promise<Source> {
   await mkdir(sources, { recursive: true });
   switch (choice.kind) {
     case 'generated':

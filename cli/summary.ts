@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { outColours as pc } from './colours';
 import { count, duration, files, render } from './output';
 import type { StepTime } from './progress';
 import { type CheckRow, type RunRow, type StepRow, type TableCount, warningLine } from './run-history';

@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { ensureLocalAws, type LocalAwsHandle } from '../local/client';
 import { assembledStack, stackNameOf } from './assembly';
-import { explainAws, refuseUnknownProfile } from './aws-access';
+import { explainAws, explainRefusal, refuseUnknownProfile } from './aws-access';
 import { NotDeployedError } from './errors';
-import { Executions } from './executions';
+import type { Executions } from './executions';
 import { sparkifyHome } from './home';
 import type { IdentityName } from './identities';
-import { warehouseAs } from './people';
 import { type ClientOptions, type StackOutputs, stackOutputs, WarehouseClient } from './warehouse';
 
 /** Which environment a command means, and where it is. */
@@ -124,15 +123,21 @@ export async function openTarget(place: Place): Promise<Target & { close(): void
   const outputs = await stackOutputs(stackName, place.options);
   const options = { ...place.options, ...(place.asOperator && operating(place, outputs)) };
   const warehouse = new WarehouseClient(outputs, options, place.asOperator ? outputs.OperatorUser : undefined);
-  const executions = new Executions(options);
+  let executions: Executions | undefined;
   return {
     ...place,
     outputs,
     warehouse,
-    executions,
     workOptions: options,
+    // Most commands look at the warehouse only: the client of Lambda is loaded for those that do not.
+    get executions() {
+      const { Executions: Client } = require('./executions') as typeof import('./executions');
+      executions ??= new Client(options);
+      return executions;
+    },
     as: async (identity, work) => {
       if (identity === 'admin') return work(warehouse);
+      const { warehouseAs } = await import('./people.ts');
       const person = await warehouseAs(identity, outputs, options);
       try {
         return await work(person);
@@ -142,7 +147,7 @@ export async function openTarget(place: Place): Promise<Target & { close(): void
     },
     close: () => {
       warehouse.close();
-      executions.close();
+      executions?.close();
     },
   };
 }
@@ -166,7 +171,9 @@ export async function withPlace<T>(
   if (isOnAws(choice)) return onAws(choice, work);
   return withLocalAws(async (aws) => {
     const place = await localPlace(aws, choice.env, assembly);
-    return work(choice.asOperator === true ? { ...place, asOperator: true } : place);
+    return work(choice.asOperator === true ? { ...place, asOperator: true } : place).catch((error: unknown) => {
+      throw explainRefusal(error) ?? error;
+    });
   });
 }
 

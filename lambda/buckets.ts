@@ -11,6 +11,7 @@ export interface BucketDigest {
 
 /** How many buckets: the first three hexadecimal digits of a url's MD5. */
 export const BUCKETS = 4096;
+const NAMES = Array.from({ length: BUCKETS }, (_, index) => index.toString(16).padStart(3, '0'));
 /** Where more buckets differ than these, all files are compared: the run's state must stay small. */
 const MOST_NAMED = 1024;
 
@@ -39,12 +40,11 @@ export class BucketSurvey {
   /** The buckets in which the ledger holds other files than were added here. */
   differing(ledger: readonly BucketDigest[]): BucketList {
     const known = new Map(ledger.map((each) => [each.bucket, each]));
-    const names = Array.from({ length: BUCKETS }, (_, index) => index.toString(16).padStart(3, '0')).filter(
-      (name, index) => {
-        const { files = 0, digest = '0' } = known.get(name) ?? {};
-        return files !== this.files[index] || BigInt(digest) !== this.sums[index];
-      },
-    );
+    const names = NAMES.filter((name, index) => {
+      const held = known.get(name);
+      if (held === undefined) return this.files[index] !== 0;
+      return held.files !== this.files[index] || BigInt(held.digest) !== this.sums[index];
+    });
     if (names.length === 0) return 'none';
     return names.length > MOST_NAMED ? 'all' : names.join(',');
   }

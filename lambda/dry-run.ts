@@ -33,7 +33,8 @@ export interface DryRun {
   readonly statements: readonly string[];
 }
 
-const SHOWN_FILES = 5;
+/** Even with the longest of names they stay far below what an execution's step may hold, 256 KB. */
+const SHOWN_FILES = 100;
 
 /** Makes the plan of a run that has compared; it reads a few names and changes nothing. */
 export async function planDryRun(

@@ -8,7 +8,7 @@ import type { S3Model } from './s3-model';
 import type { StarModel } from './star-model';
 
 /** What a dry run shows of the files that would be loaded, at most. */
-const SHOWN = 5;
+const SHOWN = 100;
 
 /** Holds what a dry run says against the model, where nothing has changed while it ran. */
 export class DryRuns {

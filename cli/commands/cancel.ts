@@ -37,7 +37,8 @@ async function outcome(
   cancelled: number,
 ): Promise<string> {
   const row = await runNamed(warehouse, runId);
-  if (row?.status === 'succeeded') return `Run ${runId} had committed before it was stopped: what it loaded is there.`;
+  if (row?.status === 'succeeded')
+    return `Run ${runId} has committed all the same, before it could be stopped: what it loaded is there, and whole.`;
   return cancelled > 0
     ? `The transaction of run ${runId} is rolled back: the warehouse is as before.`
     : `No statement of run ${runId} was to be seen by who asked. One that runs all the same ends by itself, wholly or not at all.`;

@@ -1,5 +1,5 @@
-import pc from 'picocolors';
 import { type CheckFinding, runChecks, stops } from '../checks';
+import { outColours as pc } from '../colours';
 import { ChecksFailedError } from '../errors';
 import { count, type Format, render } from '../output';
 import { Progress } from '../progress';

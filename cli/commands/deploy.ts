@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import type { LocalAwsHandle } from '../../local/client';
 import { assembledStack } from '../assembly';
 import { synthesize } from '../cdk';
+import { errorColours } from '../colours';
 import { approve } from '../deploys/approval';
 import { cdkDeploy, cdkFor } from '../deploys/cdk-deploy';
 import { type DeploySummary, deploySummary, describeDeploy } from '../deploys/deploy-summary';
+import { watchingLoad } from '../deploys/load-watch';
 import { sparkifyHome } from '../home';
 import { localContext, localDeploy } from '../local-context';
 import { describePlan } from '../plan/describe';
@@ -69,7 +71,7 @@ async function deployed(
     () => makePlan(place, assembly),
     ({ stackName }) => stackName,
   );
-  progress.say(describePlan(plan));
+  progress.say(describePlan(plan, errorColours));
   refusePlan(plan, options);
   // What is on this machine only is made anew in a minute: nobody has to say yes to it.
   if (options.env !== 'local') await approve(plan, options);
@@ -93,7 +95,13 @@ async function carriedOut(
   if (place.here !== undefined && plan.first && options.env !== 'local') await giveSource(place.here.aws, progress);
   return progress.step(
     'deploy',
-    () => cdkDeploy(cdkFor(place, options), place, assembly, options, (line) => progress.say(`  ${line}`)),
+    (update) =>
+      watchingLoad(place, assembly, update, (watch) =>
+        cdkDeploy(cdkFor(place, options), place, assembly, options, (line) => {
+          progress.say(`  ${line}`);
+          watch.line(line);
+        }),
+      ),
     (changed) => `${plan.stackName}${changed ? '' : ', no changes'}`,
   );
 }

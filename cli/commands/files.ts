@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { outColours as pc } from '../colours';
 import { dryRun } from '../dry-run';
 import { UsageError } from '../errors';
 import { type LedgerFilter, ledgerExtent, ledgerPages, ledgerRows } from '../ledger-files';

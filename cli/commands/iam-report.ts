@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import pc from 'picocolors';
+import { outColours as pc } from '../colours';
 import { IamReportError } from '../errors';
 import { PROJECT } from '../home';
 import { readExplanations } from '../iam/explanations';

@@ -37,12 +37,13 @@ async function loaded(target: Target, name: string, options: LoadOptions): Promi
   const progress = new Progress();
   const event = { trigger: 'operator', run: name, ...runFields(options) };
   const arn = await target.executions.start(target.outputs.FunctionAliasArn, name, event);
+  progress.say(`Run operator-${name} has begun in ${target.stackName}`);
   const end = await interruptible(
     (signal) =>
       progress.step(
         'load',
         (update) => followRun(target, arn, update, signal),
-        ({ status }) => `${target.stackName}, run operator-${name}: ${status.toLowerCase()}`,
+        ({ status }) => status.toLowerCase(),
       ),
     () => goesOn(`operator-${name}`, target, options),
   );

@@ -1,5 +1,5 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import pc from 'picocolors';
+import { outColours as pc } from '../colours';
 import { NotDeployedError } from '../errors';
 import { filterLogEvents, followed, type LogRequest, type ReadEvents } from '../logs/log-events';
 import { type LogEvent, rawLine, readableLine } from '../logs/log-line';

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import pc from 'picocolors';
 import { ensureLocalAws, type LocalAwsHandle } from '../../local/client';
 import { synthesize } from '../cdk';
+import { errorColours, outColours as pc } from '../colours';
 import { approve } from '../deploys/approval';
 import { ChecksFailedError, UsageError } from '../errors';
 import { sparkifyHome } from '../home';
@@ -92,7 +92,7 @@ async function throughStages(
     const plan = await planStage(aws, assembly, stage);
     refusePlan(plan, options);
     if (stage === 'prod') {
-      progress.say(describePlan(plan));
+      progress.say(describePlan(plan, errorColours));
       await approve(plan, options);
     }
     const result = await deployStage(aws, assembly, plan, progress, Date.now);

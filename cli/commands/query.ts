@@ -2,14 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { text as readText } from 'node:stream/consumers';
 import { QueryError, UsageError } from '../errors';
 import type { IdentityName } from '../identities';
-import type { Format, Rows } from '../output';
-import { readCatalogue } from '../shell/catalogue';
-import { openShell } from '../shell/open-shell';
+import { type Format, footer, type Rows } from '../output';
+import type { Catalogue } from '../shell/catalogue';
 import { checkWritable, formatOf, writtenWhole } from '../shell/output-file';
 import { page, pagerOf } from '../shell/pager';
 import { streamSink, writeResult } from '../shell/result-writer';
 import { runStatements } from '../shell/run-statements';
-import { footer, showResult } from '../shell/screen';
 import { type Statement, statements } from '../shell/statements';
 import { withWaitingLine } from '../shell/waiting-line';
 import { type Target, type TargetChoice, withTarget } from '../target';
@@ -38,6 +36,7 @@ export async function query(sql: string | undefined, options: QueryOptions): Pro
   if (source === undefined) {
     if (options.output !== undefined) throw new UsageError('query: in the shell, \\o FILE writes a result to a file.');
     const { format, expanded = false, pager, as: identity } = options;
+    const { openShell } = await import('../shell/open-shell.ts');
     return withTarget(options, (target) => openShell(target, { identity, format, expanded, pager }));
   }
   const asked = statements(source.text);
@@ -98,13 +97,19 @@ async function ask(
         say: (what, time) => {
           if (forPeople || what.startsWith('done')) console.error(footer(what, time, ...notes.splice(0)));
         },
-        catalogue: () => readCatalogue(warehouse).catch(() => undefined),
+        catalogue: () => catalogueOf(warehouse),
       });
     } finally {
       await session.close();
     }
     if (results === 0) withoutRows(options);
   });
+}
+
+/** What the identity may see; undefined where it may not even ask: the failure that it would explain is what counts. */
+async function catalogueOf(warehouse: WarehouseClient): Promise<Catalogue | undefined> {
+  const { readCatalogue } = await import('../shell/catalogue.ts');
+  return readCatalogue(warehouse).catch(() => undefined);
 }
 
 /** Programs that asked for JSON get some. @throws QueryError where a file was to be written */
@@ -129,6 +134,7 @@ async function deliver(
     return writtenWhole(output, (sink) => writeResult(pages, format, sink));
   }
   if (!process.stdout.isTTY && !expanded) return writeResult(pages, format, streamSink(process.stdout));
+  const { showResult } = await import('../shell/screen.ts');
   const command = pager && process.stdout.isTTY ? pagerOf(process.env) : undefined;
   const seen = await showResult(
     pages,

@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { outColours as pc } from '../colours';
 import { NotDeployedError } from '../errors';
 import { count, type Format, render } from '../output';
 import { lastLoadedRun, REJECT_COLUMNS, type Rejects, rejectsOf, rejectsTable } from '../rejects';

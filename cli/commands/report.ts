@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../errors';
+import { sparkifyHome } from '../home';
 import { bytes } from '../output';
 import { reportFile, writeReport } from '../report';
 import { lastRuns } from '../run-history';
@@ -13,7 +14,7 @@ const LOOK_AGAIN = 3;
 export async function report(
   options: TargetChoice & { readonly output?: string; readonly watch?: boolean },
 ): Promise<void> {
-  const file = options.output === undefined ? reportFile() : resolve(options.output);
+  const file = options.output === undefined ? reportFile(sparkifyHome(), options.env) : resolve(options.output);
   if (!existsSync(dirname(file)))
     throw new UsageError(`--output ${file}: there is no folder ${dirname(file)}. Make it, or name another file.`);
   await withTarget(options, async (stack) => {

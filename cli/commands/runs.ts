@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { outColours as pc } from '../colours';
 import { type Format, render } from '../output';
 import { listRuns, type RunFilter, runRows, runsTable } from '../runs/run-list';
 import { type TargetChoice, withTarget } from '../target';

@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureLocalAws, type LocalAwsHandle, runningLocalAws } from '../../local/client';
 import { runCdk } from '../cdk';
+import { watchingLoad } from '../deploys/load-watch';
 import { DeployError, InterruptedError, UsageError } from '../errors';
 import { PROJECT, sparkifyHome } from '../home';
 import { type LocalDeploy, localContext, localDeploy, rememberLocalDeploy, type WarehouseKind } from '../local-context';
@@ -14,6 +15,7 @@ import { reportFile, writeReport } from '../report';
 import { checksOf, lastRuns, stepsOf, tableCounts } from '../run-history';
 import { GENERATED, prepareSource, type Source, type SourceChoice, sourceNamed } from '../source';
 import { type StartSummary, startSummary } from '../summary';
+import { localPlace } from '../target';
 
 export interface StartOptions {
   readonly source?: string;
@@ -60,12 +62,25 @@ async function begunAnew(home: string): Promise<void> {
   await rm(home, { recursive: true, force: true });
 }
 
-async function deploy(aws: LocalAwsHandle, chosen: LocalDeploy, home: string, progress: Progress): Promise<void> {
+async function deploy(
+  aws: LocalAwsHandle,
+  chosen: LocalDeploy,
+  home: string,
+  progress: Progress,
+  update: (detail: string) => void,
+): Promise<void> {
   const args = ['deploy', LOCAL_STACK, ...localContext(chosen)];
-  const run = await runCdk(
-    [...args, '--require-approval', 'never', '--progress', 'events', '--output', join(home, 'cdk.out')],
-    aws.environment,
-    (line) => progress.say(`  ${line}`),
+  const assembly = join(home, 'cdk.out');
+  const place = await localPlace(aws, 'local');
+  const run = await watchingLoad(place, assembly, update, (watch) =>
+    runCdk(
+      [...args, '--require-approval', 'never', '--progress', 'events', '--output', assembly],
+      aws.environment,
+      (line) => {
+        progress.say(`  ${line}`);
+        watch.line(line);
+      },
+    ),
   );
   if (run.interrupted) {
     throw new InterruptedError(
@@ -150,7 +165,7 @@ export async function start(options: StartOptions): Promise<void> {
     rememberLocalDeploy(home, chosen);
     await progress.step(
       'deploy',
-      () => deploy(aws, chosen, home, progress),
+      (update) => deploy(aws, chosen, home, progress, update),
       () => `${LOCAL_STACK} by the CDK CLI of ${PROJECT}`,
     );
     const summary = await summarized(aws, source, home, progress);

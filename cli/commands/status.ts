@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { outColours as pc } from '../colours';
 import { type DryRun, dryRun, leftAlone } from '../dry-run';
 import { bytes, count, type Format, render } from '../output';
 import { describeRejects, lastRejects } from '../rejects';

@@ -7,6 +7,7 @@ import type { RunRow } from '../run-history';
 import { runOf, showEndedRuns } from '../runs/ended-runs';
 import { followRun } from '../runs/follow';
 import { goesOn } from '../runs/goes-on';
+import { scheduledRunId } from '../runs/run-state';
 import { isOnAws, type Target, type TargetChoice, withTarget } from '../target';
 
 export interface TickOptions extends TargetChoice {
@@ -40,7 +41,7 @@ async function ticked(target: Target, options: TickOptions): Promise<void> {
           (update) => followRun(target, arn, update, signal),
           ({ status }) => `${target.stackName}: ${status.toLowerCase()}`,
         ),
-      () => goesOn(runIdOf(scheduledTime), target, options),
+      () => goesOn(scheduledRunId(scheduledTime), target, options),
     );
     runs.push(await runOf(target, end, arn));
   }
@@ -51,12 +52,4 @@ async function ticked(target: Target, options: TickOptions): Promise<void> {
 async function fire({ here }: Target) {
   if (here === undefined) throw new UsageError('Only a local AWS lets time pass.');
   return here.aws.tick(undefined, here.account);
-}
-
-/** The id that the function gives to the run of a scheduled time. @param time ISO 8601 */
-export function runIdOf(time: string): string {
-  return `schedule-${time
-    .toLowerCase()
-    .replace(/[^0-9a-z]+/g, '-')
-    .replace(/-$/, '')}`;
 }

@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { outColours as pc } from '../colours';
 import { files } from '../output';
 import type { Plan } from '../plan/plan';
 import { type CheckRow, checksOf, lastRuns, type RunRow, type TableCount, tableCounts } from '../run-history';

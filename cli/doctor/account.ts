@@ -68,19 +68,9 @@ const MOST_SKEW = 5 * 60_000;
 const { ok, warn, fail, skipped } = findings('account');
 
 /** The fields that a doctor needs of an environment that was judged to be right. */
-export function wantedOf(environment: string, config: Fields): Wanted {
-  const { account, region, reservedConcurrency, sources } = config as unknown as Omit<
-    Wanted,
-    'environment' | 'prefixes'
-  >;
-  return { environment, account, region, reservedConcurrency, sources, prefixes: prefixesIn(sources) };
-}
-
-/** Every text in the sources that ends in a slash: a key prefix, whatever its field is called. */
-function prefixesIn(value: unknown): readonly string[] {
-  if (typeof value === 'string') return /^[^:]+\/$/.test(value) ? [value] : [];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(prefixesIn);
+export function wantedOf(environment: string, config: Fields, prefixes: readonly string[]): Wanted {
+  const { account, region, reservedConcurrency, sources } = config as unknown as Wanted;
+  return { environment, account, region, reservedConcurrency, sources, prefixes };
 }
 
 /** Judges an account. What can only be looked at with credentials is left out where there are none. */
@@ -156,7 +146,7 @@ function region({ region: configured, wanted }: AccountFacts, commands: Commands
 
 function bootstrap({ bootstrap: answer, bootstrapOfCli }: AccountRest, wanted: Wanted, commands: Commands): Finding {
   if ('refused' in answer) return unread('bootstrap', answer.refused);
-  const mend = commands.here ? commands.deploy : `npx cdk bootstrap aws://${wanted.account}/${wanted.region}`;
+  const mend = commands.here ? 'npm start -- --fresh' : `npx cdk bootstrap aws://${wanted.account}/${wanted.region}`;
   const place = `${wanted.account} in ${wanted.region}`;
   if (answer.is === null) return fail('bootstrap', `the CDK was never set up in ${place}`, mend);
   const found = `version ${answer.is} in ${place}`;

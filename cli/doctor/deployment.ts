@@ -23,7 +23,8 @@ export function planFinding(plan: Plan, commands: Commands): Finding {
     ...(resources > 0 ? [`${count(resources)} ${resources === 1 ? 'resource' : 'resources'}`] : []),
     ...(plan.migrations.length > 0 ? [`${count(plan.migrations.length)} migrations`] : []),
   ];
-  return warn('checkout', `a deploy would change ${parts.join(' and ')}`, commands.sparkify('plan'));
+  const found = `a deploy would change ${parts.join(' and ')} (${commands.sparkify('plan')} says which)`;
+  return warn('checkout', found, commands.deploy);
 }
 
 /** Synthesizes the checkout and compares it with what is deployed. */

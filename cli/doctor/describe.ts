@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { outColours as pc } from '../colours';
 import type { Area, Finding, Verdict } from './finding';
 
 const MARKS: Readonly<Record<Verdict, string>> = {

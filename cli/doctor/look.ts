@@ -74,8 +74,8 @@ async function wantedIn(env: string): Promise<{ readonly wanted: Wanted } | { re
   if (text === undefined) return { found: [fail('file', `there is no ${environmentPath(environment)}`, init)] };
   const rules = new Rules();
   try {
-    const { config, refusals } = await rules.judge(environment, text);
-    if (config !== null && refusals.length === 0) return { wanted: wantedOf(environment, config) };
+    const { config, refusals, sourcePrefixes } = await rules.judge(environment, text);
+    if (config !== null && refusals.length === 0) return { wanted: wantedOf(environment, config, sourcePrefixes) };
     return { found: refusals.map(({ message }) => fail('file', message, init)) };
   } finally {
     rules.close();

@@ -46,8 +46,9 @@ interface LockedPackage {
   readonly inBundle?: boolean;
 }
 
-/** `name 1.2.3`, once for each package that is missing or has another version; those for other platforms may. */
-export function strayPackages(root: string): readonly string[] {
+/** `name 1.2.3`, once for each package that is missing or has another version; those for other platforms may. Undefined without a lock file. */
+export function strayPackages(root: string): readonly string[] | undefined {
+  if (!existsSync(join(root, 'package-lock.json'))) return undefined;
   const lock = readPackages(join(root, 'package-lock.json'));
   return Object.entries(lock).flatMap(([path, { version, optional, devOptional, inBundle }]) => {
     if (path === '' || inBundle === true) return [];

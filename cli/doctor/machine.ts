@@ -4,8 +4,8 @@ import { type Finding, findings } from './finding';
 /** What there is to know of the machine, as it was found. */
 export interface MachineFacts {
   readonly node: string;
-  /** Packages that package-lock.json names and node_modules has not, or in another version. */
-  readonly strayPackages: readonly string[];
+  /** Packages that package-lock.json names and node_modules has not, or in another version; undefined without the file. */
+  readonly strayPackages: readonly string[] | undefined;
   /** `linux-x64` */
   readonly platform: string;
   /** DuckDB's version; or why its binary does not load. */
@@ -53,6 +53,9 @@ function node({ node: version }: MachineFacts): Finding {
 }
 
 function packages({ strayPackages }: MachineFacts): Finding {
+  if (strayPackages === undefined) {
+    return fail('packages', 'there is no package-lock.json', 'git checkout HEAD -- package-lock.json');
+  }
   if (strayPackages.length === 0) return ok('packages', 'as package-lock.json names them');
   const named = strayPackages.slice(0, 3).join(', ');
   const more = strayPackages.length > 3 ? ` and ${strayPackages.length - 3} more` : '';

@@ -31,6 +31,8 @@ export interface Judgement {
   /** All fields of the environment; null where the file cannot be read. */
   readonly config: Fields | null;
   readonly refusals: readonly Refusal[];
+  /** Where the files of each source lie in its bucket; none while something is refused. */
+  readonly sourcePrefixes: readonly string[];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import pc from 'picocolors';
+import { outColours as pc } from '../colours';
 
 /** One event of a log group. */
 export interface LogEvent {

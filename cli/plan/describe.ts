@@ -1,11 +1,11 @@
-import pc from 'picocolors';
+import { outColours } from '../colours';
 import { bytes, count, files, type Rows, render } from '../output';
 import { isEmpty, type Plan } from './plan';
 
 const column = (name: string, numeric = false) => ({ name, numeric });
 
 /** A plan for people, who have to say yes to it. */
-export function describePlan(plan: Plan): string {
+export function describePlan(plan: Plan, pc = outColours): string {
   const { environment, stackName, hash, first, destructive } = plan;
   const lines = [pc.bold(`Plan for ${environment} (${stackName})${first ? ': the first deploy' : ''}`), `hash ${hash}`];
   if (isEmpty(plan)) lines.push('Nothing would change.');

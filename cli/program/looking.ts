@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { moment } from '../logs/since';
 import { examples, lazily, located, reportFormat, rowFormat, wholeNumber } from './options';
 
-/** status, runs, run, files, rejects, logs, report, iam-report: what happened, and what came of it. */
+/** status, runs, run, files, rejects, logs, report, open, iam-report: what happened, and what came of it. */
 export function addLooking(sparkify: Command): void {
   addStatus(sparkify);
   addRuns(sparkify);
@@ -11,6 +11,7 @@ export function addLooking(sparkify: Command): void {
   addRejects(sparkify);
   addLogs(sparkify);
   addReport(sparkify);
+  addOpen(sparkify);
   addIamReport(sparkify);
 }
 
@@ -87,10 +88,19 @@ function addLogs(sparkify: Command): void {
 function addReport(sparkify: Command): void {
   const command = located(sparkify.command('report'))
     .description('write what an analyst shows in a meeting: one HTML file that needs no network')
-    .option('--output <file>', 'where to; .sparkify/report.html by default')
+    .option('--output <file>', 'where to; report.html, or report-ENV.html, in .sparkify by default')
     .option('--watch', 'write it anew after each run, until Ctrl-C; the page then reloads itself')
     .action(lazily(async () => (await import('../commands/report.ts')).report));
   examples(command, 'report --output listening.html', 'report --watch');
+}
+
+function addOpen(sparkify: Command): void {
+  const command = located(sparkify.command('open'))
+    .description('write the report anew and open it in your browser')
+    .option('--no-write', 'open the one that is there')
+    .option('--print', 'only print where it lies')
+    .action(lazily(async () => (await import('../commands/open.ts')).open));
+  examples(command, 'open', 'open --no-write --print', 'open --env prod');
 }
 
 function addIamReport(sparkify: Command): void {

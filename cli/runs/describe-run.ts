@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { outColours as pc } from '../colours';
 import { bytes, count, duration, files, type Rows, render } from '../output';
 import { rejectsTable } from '../rejects';
 import { type StepRow, warningLine } from '../run-history';
@@ -51,7 +51,7 @@ function onItsWay({ running, executionArn, stackName }: RunOnItsWay): string {
     ...steps(running.steps.map(({ step, milliseconds }) => ({ step, duration_ms: milliseconds }))),
     heading('Next'),
     `  ${pc.cyan(`sparkify logs --follow --run ${runId}`)}  what it does, line by line`,
-    `  ${pc.cyan(`sparkify cancel ${runId}`)}  stop it; nothing of it stays in the warehouse`,
+    `  ${pc.cyan(`sparkify cancel ${runId}`)}  stop it`,
   ].join('\n');
 }
 

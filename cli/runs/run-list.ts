@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { outColours as pc } from '../colours';
 import type { RunningExecution } from '../executions';
 import { bytes, count, duration, type Rows, render } from '../output';
 import { RUN_COLUMNS, type RunRow } from '../run-history';

@@ -20,20 +20,45 @@ export interface RunState {
 
 /** As far as we look into an event of GetDurableExecutionHistory. */
 export interface HistoryEntry {
+  readonly EventTimestamp?: Date;
+  readonly ExecutionStartedDetails?: { readonly Input?: { readonly Payload?: string } };
   readonly StepSucceededDetails?: { readonly Result?: { readonly Payload?: string } };
 }
 
 /**
  * The newest state in the history of a durable execution.
  * @param newestFirst the history, its newest event first, with execution data
- * @returns undefined where the function has not paused yet: it writes its state down when it does
+ * @returns what its event says where the function has not paused yet, for only then it writes its state down; undefined
+ * where that does not name the run, as CloudFormation's does not
  */
 export function newestState(newestFirst: readonly HistoryEntry[]): RunState | undefined {
   for (const { StepSucceededDetails } of newestFirst) {
     const state = readState(StepSucceededDetails?.Result?.Payload);
     if (state !== undefined) return state;
   }
-  return undefined;
+  const begun = newestFirst.find(({ ExecutionStartedDetails }) => ExecutionStartedDetails !== undefined);
+  return begun === undefined ? undefined : begunState(begun);
+}
+
+function begunState({ EventTimestamp, ExecutionStartedDetails }: HistoryEntry): RunState | undefined {
+  const { trigger, run, dryRun, scheduledTime } = parsed(ExecutionStartedDetails?.Input?.Payload);
+  const runId =
+    trigger === 'operator' && typeof run === 'string'
+      ? `operator-${run}`
+      : trigger === 'schedule' && typeof scheduledTime === 'string'
+        ? scheduledRunId(scheduledTime)
+        : undefined;
+  if (runId === undefined) return undefined;
+  const startedAt = EventTimestamp?.getTime() ?? 0;
+  return { runId, trigger: String(trigger), dryRun: dryRun === true, phase: 'begun', startedAt, steps: [] };
+}
+
+/** The id that the function gives to the run of a scheduled time. @param time ISO 8601 */
+export function scheduledRunId(time: string): string {
+  return `schedule-${time
+    .toLowerCase()
+    .replace(/[^0-9a-z]+/g, '-')
+    .replace(/-$/, '')}`;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
-import pc from 'picocolors';
 import stringWidth from 'string-width';
+import { outColours as pc } from '../colours';
 import { type Cell, type Rows, table, text } from '../output';
 
 /** A result made ready for a terminal. */

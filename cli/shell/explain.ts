@@ -1,5 +1,5 @@
 import leven from 'leven';
-import pc from 'picocolors';
+import { errorColours as pc } from '../colours';
 import { type Catalogue, type RelationEntry, relationName } from './catalogue';
 import { relationsIn } from './sources';
 import type { StatementFailedError } from './statement-session';

@@ -94,6 +94,8 @@ export class LineInput {
   private take(typed: Typed): void {
     const { waiting } = this;
     this.waiting = undefined;
+    // What is typed ahead stands on a line of its own, behind no prompt: nobody is asked.
+    this.readline.setPrompt('');
     if (waiting !== undefined) waiting(typed);
     else if (typed.kind === 'line') this.ahead.push(typed.text);
   }
@@ -104,6 +106,8 @@ export class LineInput {
     this.readline.write(null, { ctrl: true, name: 'e' });
     this.streams.output.write('^C\n');
     this.readline.write(null, { ctrl: true, name: 'u' });
+    // The arrows begin anew, as behind a whole line. Readline tells nobody of its place in the history.
+    (this.readline as Interface & { historyIndex?: number }).historyIndex = -1;
     if (this.waiting === undefined) this.onInterrupt();
     else this.take({ kind: 'interrupt' });
   }

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import pc from 'picocolors';
+import { outColours as pc } from '../colours';
 import { UsageError } from '../errors';
 import { IDENTITIES, type IdentityName } from '../identities';
 import { FORMATS, type Format } from '../output';
@@ -185,4 +185,5 @@ async function become(shell: Shell, identity: string): Promise<void> {
   if (!(IDENTITIES as readonly string[]).includes(identity))
     throw new UsageError(`\\as takes ${IDENTITIES.join(', ')}.`);
   await shell.become(identity as IdentityName);
+  shell.print(`You are ${identity} now, in a new session.`);
 }

@@ -1,8 +1,13 @@
 import { InterruptedError, QueryError, UsageError } from '../errors';
 import { count, duration, type Rows } from '../output';
 import type { Catalogue } from './catalogue';
-import { explain, needsCatalogue } from './explain';
-import { StatementCancelledError, StatementFailedError, type StatementSession } from './statement-session';
+import {
+  ReadingStoppedError,
+  StatementCancelledError,
+  StatementFailedError,
+  StatementNotSentError,
+  type StatementSession,
+} from './statement-session';
 import { type Statement, transactionStep } from './statements';
 
 /** What a run of statements needs around it. */
@@ -29,11 +34,10 @@ export async function runStatements(statements: readonly Statement[], around: Su
   if (statements.length === 1 && first !== undefined) refuseAlone(first);
   let opened: Statement | undefined;
   for (const [index, statement] of statements.entries()) {
-    const left = () => whatIsLeft(statements, index, opened, around.file);
     try {
       await runOne(statement, around);
     } catch (error) {
-      throw await explained(error, statement, around, left());
+      throw await explained(error, { all: statements, at: index, opened }, around);
     }
     const step = transactionStep(statement.sql);
     if (step !== undefined) opened = step === 'begins' ? statement : undefined;
@@ -45,19 +49,32 @@ export async function runStatements(statements: readonly Statement[], around: Su
 async function runOne(statement: Statement, { session, signal, now, deliver, say }: Surroundings): Promise<void> {
   const begun = now();
   const { pages, changed = 0 } = await session.run(statement.sql, signal);
-  const rows = pages === undefined ? changed : await deliver(untilCancelled(pages, signal), statement);
+  let ended = now();
+  const arrived = () => {
+    ended = now();
+  };
+  const rows = pages === undefined ? changed : await deliver(untilCancelled(pages, signal, arrived), statement);
   const what = `${count(rows)} ${rows === 1 ? 'row' : 'rows'}`;
-  say(pages === undefined ? doneText(changed, what) : what, duration(now() - begun));
+  say(pages === undefined ? doneText(changed, what) : what, duration(ended - begun));
 }
 
 function doneText(changed: number, what: string): string {
   return changed === 0 ? 'done; the statement has no result set' : `done; ${what} changed`;
 }
 
-/** The pages of a result until somebody has seen enough. @throws StatementCancelledError */
-export async function* untilCancelled(pages: AsyncIterable<Rows>, signal: AbortSignal): AsyncGenerator<Rows> {
+/**
+ * The pages of a result until somebody has seen enough.
+ * @param arrived called with each page: what a reader does with them is no time of the warehouse
+ * @throws ReadingStoppedError
+ */
+export async function* untilCancelled(
+  pages: AsyncIterable<Rows>,
+  signal: AbortSignal,
+  arrived: () => void,
+): AsyncGenerator<Rows> {
   for await (const page of pages) {
-    if (signal.aborted) throw new StatementCancelledError('Cancelled while its result was read.');
+    arrived();
+    if (signal.aborted) throw new ReadingStoppedError();
     yield page;
   }
 }
@@ -71,35 +88,45 @@ function refuseAlone({ sql }: Statement): void {
   );
 }
 
-async function explained(error: unknown, statement: Statement, around: Surroundings, left: string): Promise<unknown> {
+/** How far a run has come. */
+interface Progress {
+  readonly all: readonly Statement[];
+  /** Index of the statement that has not ended well. */
+  readonly at: number;
+  /** What has begun the open transaction. */
+  readonly opened: Statement | undefined;
+}
+
+async function explained(error: unknown, progress: Progress, around: Surroundings): Promise<unknown> {
   const { file, catalogue } = around;
-  if (error instanceof StatementCancelledError) return new InterruptedError(`Cancelled. ${left}`, { cause: error });
-  if (!(error instanceof StatementFailedError)) return error;
+  const left = (fate: string) => whatIsLeft(progress, fate, file);
+  const interrupted = (text: string) => new InterruptedError(text, { cause: error });
+  if (error instanceof StatementCancelledError) return interrupted(`Cancelled. ${left('is rolled back')}`);
+  if (error instanceof StatementNotSentError) return interrupted(`Cancelled. ${left('was not sent')}`);
+  if (error instanceof ReadingStoppedError) return interrupted(`${error.message} ${left('was not read to its end')}`);
+  const statement = progress.all[progress.at];
+  if (!(error instanceof StatementFailedError) || statement === undefined) return error;
+  const { explain, needsCatalogue } = await import('./explain.ts');
   const known = needsCatalogue(error) ? await catalogue() : undefined;
   const text = explain(error, statement.sql, { file, line: statement.line }, known);
-  return new QueryError(left === ALONE ? text : `${text}\n${left}`, { cause: error });
+  const rest = progress.all.length === 1 ? '' : `\n${left('is rolled back')}`;
+  return new QueryError(`${text}${rest}`, { cause: error });
 }
 
-const ALONE = 'The statement is rolled back: nothing was changed.';
-
-/** What became of the statements when one of them has not ended well. */
-function whatIsLeft(
-  all: readonly Statement[],
-  failed: number,
-  opened: Statement | undefined,
-  file: string | undefined,
-): string {
-  if (all.length === 1) return ALONE;
-  const line = all[failed]?.line ?? 1;
-  const where = `Statement ${failed + 1} of ${all.length}, line ${line}${file === undefined ? '' : ` of ${file}`}, is rolled back`;
-  const before = beforeText(all, failed, opened);
-  const behind = all.length - failed - 1;
-  return `${where}${before}${behind === 0 ? '' : `; the ${behind === 1 ? 'one' : behind} behind it did not run`}.`;
+/** What became of the statements when one of them has not ended well. @param fate of that one */
+function whatIsLeft({ all, at, opened }: Progress, fate: string, file: string | undefined): string {
+  if (all.length === 1)
+    return fate === 'was not read to its end' ? 'What it did stays.' : `The statement ${fate}: nothing was changed.`;
+  const where = `Statement ${at + 1} of ${all.length}, line ${all[at]?.line ?? 1}${file === undefined ? '' : ` of ${file}`}, ${fate}`;
+  const behind = all.length - at - 1;
+  const unrun = behind === 0 ? '' : `; the ${behind === 1 ? 'one' : behind} behind it did not run`;
+  return `${where}${beforeText(all, at, opened)}${unrun}.`;
 }
 
-function beforeText(all: readonly Statement[], failed: number, opened: Statement | undefined): string {
-  const stay = opened === undefined ? failed : all.indexOf(opened);
-  const transaction = opened === undefined ? '' : ` with the transaction that begins on line ${opened.line}`;
+/** Without a transaction all before it stays; with one, what stands before that. */
+function beforeText(all: readonly Statement[], at: number, opened: Statement | undefined): string {
+  const stay = opened === undefined ? at : all.indexOf(opened);
+  const transaction = opened === undefined ? '' : `; the transaction that begins on line ${opened.line} is rolled back`;
   if (stay === 0) return `${transaction}; nothing was changed`;
   return `${transaction}; what the ${stay === 1 ? 'one' : stay} before ${opened === undefined ? 'it' : 'that'} did stays`;
 }

@@ -68,9 +68,3 @@ function noteOf(shortened: number, turned: boolean): string | undefined {
   if (shortened === 0) return undefined;
   return `${shortened} ${shortened === 1 ? 'column' : 'columns'} shortened; --expanded or \\x shows them whole`;
 }
-
-/** `12 rows (0.3 s; 2 columns shortened …)`. */
-export function footer(what: string, ...notes: readonly (string | undefined)[]): string {
-  const said = notes.filter((note) => note !== undefined);
-  return said.length === 0 ? what : `${what} (${said.join('; ')})`;
-}

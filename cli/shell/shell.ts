@@ -1,6 +1,6 @@
-import pc from 'picocolors';
+import { outColours as pc } from '../colours';
 import type { IdentityName } from '../identities';
-import { count, duration, type Rows } from '../output';
+import { count, duration, footer, type Rows } from '../output';
 import type { WarehouseClient } from '../warehouse';
 import { type Catalogue, EMPTY_CATALOGUE, readCatalogue } from './catalogue';
 import { complete } from './completion';
@@ -11,11 +11,13 @@ import { completeMeta, runMeta } from './meta';
 import { checkWritable, formatOf, writtenWhole } from './output-file';
 import { writeResult } from './result-writer';
 import { untilCancelled } from './run-statements';
-import { footer, showResult, type Terminal, type View } from './screen';
+import { showResult, type Terminal, type View } from './screen';
 import {
+  ReadingStoppedError,
   SessionEndedError,
   StatementCancelledError,
   StatementFailedError,
+  StatementNotSentError,
   type StatementSession,
 } from './statement-session';
 import { changesCatalogue, type Split, type Statement, split, statements, transactionStep } from './statements';
@@ -57,7 +59,8 @@ export class Shell {
   private identity: IdentityName;
   private connection: Connection | undefined;
   private session: StatementSession | undefined;
-  private running: AbortController | undefined;
+  /** Of what the last line has asked for: Ctrl-C counts from the key Enter on. */
+  private running = new AbortController();
   private transaction: 'none' | 'open' | 'failed' = 'none';
   private known: Promise<Catalogue> | undefined;
   private buffer = '';
@@ -72,7 +75,7 @@ export class Shell {
       this.history,
       MOST_ENTRIES,
       (before, after) => this.completion(before, after),
-      () => this.running?.abort(),
+      () => this.running.abort(),
     );
   }
 
@@ -84,6 +87,7 @@ export class Shell {
       while (!this.left) {
         const typed = await this.lines.next(this.prompt());
         if (typed.kind === 'end') break;
+        this.running = new AbortController();
         if (typed.kind === 'interrupt') this.buffer = '';
         else await this.take(typed.text);
       }
@@ -181,26 +185,27 @@ export class Shell {
 
   /** @returns whether it ended well */
   private async execute(statement: Statement, place: Place): Promise<boolean> {
-    const controller = new AbortController();
-    this.running = controller;
+    const { signal } = this.running;
     const begun = this.parts.now();
     try {
       const ended = await withWaitingLine(
         (text) => this.parts.streams.output.write(text),
-        () => this.session!.run(statement.sql, controller.signal),
+        () => this.session!.run(statement.sql, signal),
         this.parts.every,
       );
-      const notes = ended.pages === undefined ? [] : await this.deliver(untilCancelled(ended.pages, controller.signal));
+      let arrived = this.parts.now();
+      const noteTime = () => {
+        arrived = this.parts.now();
+      };
+      const notes = ended.pages === undefined ? [] : await this.deliver(untilCancelled(ended.pages, signal, noteTime));
       const what = ended.pages === undefined ? doneText(ended.changed ?? 0) : (notes.shift() ?? '');
-      const time = this.timing ? duration(this.parts.now() - begun) : undefined;
+      const time = this.timing ? duration(arrived - begun) : undefined;
       this.print(pc.dim(footer(what, time, ...notes)));
       this.follow(statement.sql);
       return true;
     } catch (error) {
       await this.explain(error, statement.sql, place);
       return false;
-    } finally {
-      this.running = undefined;
     }
   }
 
@@ -233,6 +238,10 @@ export class Shell {
   }
 
   private async explain(error: unknown, sql: string, place: Place): Promise<void> {
+    if (error instanceof ReadingStoppedError || error instanceof StatementNotSentError) {
+      this.print(pc.yellow(error.message));
+      return;
+    }
     if (error instanceof SessionEndedError) this.transaction = 'none';
     else if (this.transaction === 'open') this.transaction = 'failed';
     if (error instanceof StatementCancelledError) {

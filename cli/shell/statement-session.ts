@@ -42,8 +42,22 @@ export class StatementFailedError extends QueryError {
 
 /** A statement was cancelled in the warehouse: what it had changed is rolled back. */
 export class StatementCancelledError extends QueryError {
-  constructor(message = 'The statement was cancelled; its changes are rolled back.') {
-    super(message);
+  constructor() {
+    super('The statement was cancelled; its changes are rolled back.');
+  }
+}
+
+/** Somebody has cancelled before the statement was sent. */
+export class StatementNotSentError extends QueryError {
+  constructor() {
+    super('Cancelled before the statement was sent.');
+  }
+}
+
+/** Somebody has seen enough of a result. The statement itself has ended before, and what it did stays. */
+export class ReadingStoppedError extends QueryError {
+  constructor() {
+    super('Cancelled while the result was read; the statement itself had ended before.');
   }
 }
 
@@ -70,10 +84,10 @@ export class StatementSession {
   /**
    * Runs one statement to its end.
    * @param signal cancels it in the warehouse
-   * @throws StatementFailedError, StatementCancelledError, SessionEndedError
+   * @throws StatementFailedError, StatementCancelledError, StatementNotSentError, SessionEndedError
    */
   async run(sql: string, signal?: AbortSignal): Promise<Ended> {
-    if (signal?.aborted) throw new StatementCancelledError('Cancelled before the statement was sent.');
+    if (signal?.aborted) throw new StatementNotSentError();
     const begun = await this.begin(sql);
     const id = begun.Id ?? '';
     const cancelling = new Cancelling(this.client, id, signal);
@@ -84,6 +98,8 @@ export class StatementSession {
       return end.HasResultSet === true
         ? { pages: resultPages(this.client, id) }
         : { changed: Math.max(0, end.ResultRows ?? 0) };
+    } catch (error) {
+      throw inWords(error);
     } finally {
       cancelling.stop();
     }
@@ -118,8 +134,8 @@ export class StatementSession {
   }
 
   private refused(error: unknown): Error {
-    if (!(error instanceof Error)) return new StatementFailedError(String(error));
-    if (this.sessionId !== undefined && /^Session (is not available|with Id)/.test(error.message)) {
+    const { message = '' } = error as Partial<Error>;
+    if (this.sessionId !== undefined && /^Session (is not available|with Id)/.test(message)) {
       this.sessionId = undefined;
       return new SessionEndedError(
         'The warehouse has ended this session: temporary tables and settings are gone, an open transaction is rolled ' +
@@ -127,8 +143,15 @@ export class StatementSession {
         { cause: error },
       );
     }
-    return new StatementFailedError(`${error.name}: ${error.message}`, undefined, { cause: error });
+    return inWords(error);
   }
+}
+
+/** What the Data API itself has refused, throttled or not reached, as people read it. */
+function inWords(error: unknown): Error {
+  if (error instanceof QueryError) return error;
+  const { name = 'Error', message = String(error) } = error as Partial<Error>;
+  return new StatementFailedError(`${name}: ${message}`, undefined, { cause: error });
 }
 
 /** Waits for the end of a statement. @throws StatementFailedError, StatementCancelledError */

@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { errorColours as pc } from '../colours';
 
 /** Calls something again and again until what it returns is called. */
 export type Every = (milliseconds: number, work: () => void) => () => void;

@@ -1,8 +1,9 @@
+import { sourcesOf } from './deployed-sources';
 import { ENVIRONMENT_NAMES } from './environment';
 import { type AwsEnvironmentName, environmentFile, environmentOf } from './environment-file';
 import { parseFields } from './fields-file';
 import { refuseAnothers } from './overrides';
-import { ConfigurationError, findingsIn } from './validate';
+import { ConfigurationError, findingsIn, validateEnvironment } from './validate';
 
 /** A field of an environment's file that is not usable, as others are told of it. */
 export interface Refusal {
@@ -19,6 +20,8 @@ export interface Judgement {
   /** All fields, with those that the file leaves out; null where the file cannot be read. */
   readonly config: unknown;
   readonly refusals: readonly Refusal[];
+  /** Where the files of each source lie in its bucket; none while something is refused. */
+  readonly sourcePrefixes: readonly string[];
 }
 
 /** Judges the text of an environment's file by the rules of synth. @throws TypeError for an environment without a file */
@@ -31,12 +34,26 @@ export function judgeEnvironment(environment: string, text: string): Judgement {
       const { message } = new ConfigurationError(name, path.join('.'), value, allowed, file.where(path));
       return { path: path.map(String), allowed, message };
     });
-    return { config, refusals };
+    if (refusals.length > 0) return { config, refusals, sourcePrefixes: [] };
+    return { config, ...declaredSources(config, name) };
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    return { config: null, refusals: [{ path: [], allowed: error.message, message: error.message }] };
+    return { config: null, refusals: [wholly(error)], sourcePrefixes: [] };
   }
 }
+
+/** What the environment says of sources has to go with those that sql/sources.yaml declares. */
+function declaredSources(config: unknown, name: AwsEnvironmentName): Pick<Judgement, 'refusals' | 'sourcePrefixes'> {
+  try {
+    const sources = sourcesOf(validateEnvironment(config, name));
+    return { refusals: [], sourcePrefixes: sources.map(({ prefix }) => prefix) };
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return { refusals: [wholly(error)], sourcePrefixes: [] };
+  }
+}
+
+const wholly = ({ message }: ConfigurationError): Refusal => ({ path: [], allowed: message, message });
 
 function awsEnvironment(environment: string): AwsEnvironmentName {
   const name = ENVIRONMENT_NAMES.find((known) => known === environment);

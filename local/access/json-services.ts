@@ -63,16 +63,19 @@ export const SQS_NEEDS: Needs = {
 
 const groupArn = (input: Input, place: Place) => arnIn(place, 'logs', `log-group:${textOf(input, 'logGroupName')}`);
 
+/** IAM knows a group by its ARN with `:*` behind it, but for tags. Source: CloudWatch Logs User Guide, "Log group ARNs". */
+const wholeGroup = (input: Input, place: Place) => `${groupArn(input, place)}:*`;
+
 /** Source: Service Authorization Reference, "Amazon CloudWatch Logs". */
 export const LOGS_NEEDS: Needs = {
-  FilterLogEvents: (input, place) => [{ action: 'logs:FilterLogEvents', resource: groupArn(input, place) }],
+  FilterLogEvents: (input, place) => [{ action: 'logs:FilterLogEvents', resource: wholeGroup(input, place) }],
   GetLogEvents: (input, place) => [
     {
       action: 'logs:GetLogEvents',
       resource: `${groupArn(input, place)}:log-stream:${textOf(input, 'logStreamName')}`,
     },
   ],
-  DescribeLogStreams: (input, place) => [{ action: 'logs:DescribeLogStreams', resource: groupArn(input, place) }],
+  DescribeLogStreams: (input, place) => [{ action: 'logs:DescribeLogStreams', resource: wholeGroup(input, place) }],
 };
 
 const alarmArn = (place: Place, name: string) => arnIn(place, 'cloudwatch', `alarm:${name}`);

@@ -1,4 +1,4 @@
-import { explainAws, lookedAt, profilesOf } from '../../cli/aws-access';
+import { explainAws, explainRefusal, lookedAt, profilesOf } from '../../cli/aws-access';
 import { AwsAccessError, UsageError } from '../../cli/errors';
 
 const choice = { env: 'prod', profile: 'prod', region: 'eu-west-1' };
@@ -45,6 +45,12 @@ describe('what keeps somebody from AWS', () => {
   ])('is told of %s in one sentence, with profile, region and what to type', (_what, error, text) => {
     expect(told(error)).toMatch(text);
     expect(told(error)).toContain('(profile prod, region eu-west-1)');
+  });
+
+  it('is a refusal on this machine too, and nothing else there', () => {
+    expect(explainRefusal(failing('AccessDenied', 'x may not y'))?.message).toMatch(/local AWS refuses .*x may not y/);
+    expect(explainRefusal(failing('ValidationException', 'x'))).toBeUndefined();
+    expect(explainRefusal(undefined)).toBeUndefined();
   });
 
   it('keeps what has caused it', () => {

@@ -11,7 +11,7 @@ describe('the command line', () => {
     expect(end.exitCode).toBe(0);
     for (const command of ['start', 'query', 'status', 'load', 'tick', 'destroy'])
       expect(end.stdout).toContain(command);
-    expect((await checkout.sparkify('query', '--help')).stdout).toMatch(/Example:\n {2}sparkify query/);
+    expect((await checkout.sparkify('query', '--help')).stdout).toMatch(/Examples:\n {2}sparkify query/);
   });
 
   it.each([
@@ -40,5 +40,18 @@ describe('the command line', () => {
     expect(end.exitCode).toBe(2);
     expect(end.stderr).toContain('does not look like a Sparkify home');
     expect(() => writeFileSync(precious, 'still there', { flag: 'r+' })).not.toThrow();
+  });
+
+  it('ends in good order where nobody reads the rest of the output', async () => {
+    const end = await checkout.sparkifyUnread('--help');
+    expect({ exitCode: end.exitCode, stderr: end.stderr }).toEqual({ exitCode: 0, stderr: '' });
+  });
+
+  it('writes plain text where no terminal is, in CI too, and colours where they are asked for', async () => {
+    const query = ['query', '   '];
+    const ESCAPE = '\u001b[';
+    expect((await checkout.sparkifyWith({ CI: 'true' }, ...query)).stderr).not.toContain(ESCAPE);
+    expect((await checkout.sparkifyWith({ FORCE_COLOR: '1' }, ...query)).stderr).toContain(ESCAPE);
+    expect((await checkout.sparkifyWith({ FORCE_COLOR: '1', NO_COLOR: '1' }, ...query)).stderr).not.toContain(ESCAPE);
   });
 });

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateBucket } from '../../dataset/generate';
+import { ensureLocalAws, type LocalAwsHandle, runningLocalAws } from '../../local/client';
 import { Checkout, type CommandEnd } from '../support/checkout';
 import { referenceStar } from '../support/reference-star';
 
@@ -110,54 +111,6 @@ describe('a warehouse on one machine', () => {
     expect(table.stdout).toMatch(/level.*plays/);
   });
 
-  it('refuses what Redshift refuses, with its words and a non-zero exit code', async () => {
-    const end = await checkout.sparkify('query', 'select * from nowhere');
-    expect(end.exitCode).toBe(1);
-    expect(end.stderr).toContain('relation "nowhere" does not exist');
-  });
-
-  it('was loaded by a database user that is not the admin, in the end too', async () => {
-    const loads = await checkout.rows(
-      `select distinct usename from sys_query_history join pg_user on user_id = usesysid
-       where query_text like '%file=load/%' or query_text like '%file=maintain/%' or query_text like '%file=run/compare/%'`,
-    );
-    expect(loads).toEqual([{ usename: 'loader' }]);
-  });
-
-  it('lets an analyst read the star, and neither write it nor read the load’s own tables', async () => {
-    const as = (identity: string, sql: string) => checkout.sparkify('query', sql, '--as', identity, '--format', 'json');
-    expect(
-      JSON.parse((await as('analyst', 'select current_user as me, count(*) > 0 as some from songplays')).stdout),
-    ).toEqual([{ me: 'analyst', some: true }]);
-    const deleting = await as('analyst', 'delete from songplays');
-    expect([deleting.exitCode, deleting.stderr]).toEqual([
-      1,
-      expect.stringContaining('permission denied for relation songplays'),
-    ]);
-    const reading = await as('analyst', 'select * from etl.files');
-    expect([reading.exitCode, reading.stderr]).toEqual([
-      1,
-      expect.stringContaining('permission denied for schema etl'),
-    ]);
-    expect((await as('operator', 'select count(*) as files from etl.files')).exitCode).toBe(0);
-  });
-
-  it('has used every permission of its roles, or says what would use it', async () => {
-    const end = await checkout.sparkify('iam-report', '--check', '--format', 'json');
-    expect({ exitCode: end.exitCode, stderr: end.stderr }).toEqual({ exitCode: 0, stderr: '' });
-    const { roles } = JSON.parse(end.stdout) as {
-      roles: { path: string; statements: { actions: { action: string; count: number; reason?: string }[] }[] }[];
-    };
-    const copy = roles.find(({ path }) => path === 'CopyRole/Role')?.statements.flatMap(({ actions }) => actions);
-    // Both sources' files, their two manifests, the paths' file and the file list.
-    expect(copy?.find(({ action }) => action === 's3:GetObject')?.count).toBeGreaterThanOrEqual(SIZE.songs + SIZE.days);
-    const [listing] = copy?.filter(({ count }) => count === 0) ?? [];
-    expect(listing).toMatchObject({
-      action: 's3:ListBucket',
-      reason: expect.stringContaining('Redshift asks for LIST'),
-    });
-  });
-
   it('is a CloudFormation no-op, and loads nothing, when it is started again with nothing changed', async () => {
     const before = await runs();
     const again = await start();
@@ -166,114 +119,181 @@ describe('a warehouse on one machine', () => {
     expect(await runs()).toEqual(before);
   });
 
-  /** A log file of that day of November with one play of a session of its own. */
-  const writeLog = (day: string) => {
-    const template = readFileSync(join(checkout.bucket, 'log_data/2018/11/2018-11-01-events.json'), 'utf8');
-    const line = template.split('\n').find((l) => l.includes('"NextSong"')) as string;
-    const ts = Date.parse(`2018-11-${day}T00:00:00.796Z`);
-    writeFileSync(
-      join(checkout.bucket, `log_data/2018/11/2018-11-${day}-events.json`),
-      line.replace(/"sessionId":\d+/, `"sessionId":9999${day}`).replace(/"ts":\d+/, `"ts":${ts}`),
-    );
-  };
-
-  it('says in a dry run what would be loaded, and does none of it', async () => {
-    writeLog('09');
-    const before = await runs();
-    const end = await checkout.sparkify('load', '--dry-run', '--format', 'json');
-    expect(JSON.parse(end.stdout)).toMatchObject({
-      mode: 'incremental',
-      files: 1,
-      firstFiles: [{ url: expect.stringMatching(/2018-11-09-events\.json$/) }],
-      statements: expect.arrayContaining(['load/031_copy_events.sql']),
-      migrations: [],
+  /** As while somebody has `sparkify start --serve` in another terminal: the commands find it and leave it running. */
+  describe('whose local AWS stays up', () => {
+    let aws: LocalAwsHandle;
+    beforeAll(async () => {
+      aws = await ensureLocalAws({ home: checkout.home });
     });
-    expect(await runs()).toEqual(before);
-  });
+    afterAll(() => aws.stop());
 
-  it('loads exactly the new file at the next tick, which a watched report shows, and nothing at the one after', async () => {
-    const report = join(checkout.folder, 'watched.html');
-    const watching = checkout.begin('report', '--watch', '--output', report);
-    await watching.said(/watching/);
-    expect(await tick()).toMatchObject({ trigger: 'schedule', mode: 'incremental', status: 'succeeded', files: 1 });
-    await watching.said(/written again after run schedule-/);
-    expect(await watching.interrupt()).toBe(0);
-    expect(playsIn(report)).toBe(String(referenceStar(checkout.bucket).songplays));
-    expect(await tick()).toMatchObject({ status: 'succeeded', files: 0 });
-    const [counts] = await checkout.rows('select count(*) as plays from songplays');
-    expect(counts).toEqual({ plays: referenceStar(checkout.bucket).songplays });
-  });
+    it('refuses what Redshift refuses, with its words and a non-zero exit code', async () => {
+      const end = await checkout.sparkify('query', 'select * from nowhere');
+      expect(end.exitCode).toBe(1);
+      expect(end.stderr).toContain('relation "nowhere" does not exist');
+    });
 
-  it('loads of a backlog the days that are asked for, and the rest when it is asked for that', async () => {
-    for (const day of ['12', '13', '20']) writeLog(day);
-    const load = async (...options: readonly string[]) => {
-      const end = await checkout.sparkify('load', '--format', 'json', ...options);
-      return end.exitCode === 0 ? (JSON.parse(end.stdout) as Run[])[0]?.files : end.stderr;
+    it('was loaded by a database user that is not the admin, in the end too', async () => {
+      const loads = await checkout.rows(
+        `select distinct usename from sys_query_history join pg_user on user_id = usesysid
+         where query_text like '%file=load/%' or query_text like '%file=maintain/%' or query_text like '%file=run/compare/%'`,
+      );
+      expect(loads).toEqual([{ usename: 'loader' }]);
+    });
+
+    it('lets an analyst read the star, and neither write it nor read the load’s own tables', async () => {
+      const as = (identity: string, sql: string) =>
+        checkout.sparkify('query', sql, '--as', identity, '--format', 'json');
+      expect(
+        JSON.parse((await as('analyst', 'select current_user as me, count(*) > 0 as some from songplays')).stdout),
+      ).toEqual([{ me: 'analyst', some: true }]);
+      const deleting = await as('analyst', 'delete from songplays');
+      expect([deleting.exitCode, deleting.stderr]).toEqual([
+        1,
+        expect.stringContaining('permission denied for relation songplays'),
+      ]);
+      const reading = await as('analyst', 'select * from etl.files');
+      expect([reading.exitCode, reading.stderr]).toEqual([
+        1,
+        expect.stringContaining('permission denied for schema etl'),
+      ]);
+      expect((await as('operator', 'select count(*) as files from etl.files')).exitCode).toBe(0);
+    });
+
+    it('has used every permission of its roles, or says what would use it', async () => {
+      const end = await checkout.sparkify('iam-report', '--check', '--format', 'json');
+      expect({ exitCode: end.exitCode, stderr: end.stderr }).toEqual({ exitCode: 0, stderr: '' });
+      const { roles } = JSON.parse(end.stdout) as {
+        roles: { path: string; statements: { actions: { action: string; count: number; reason?: string }[] }[] }[];
+      };
+      const copy = roles.find(({ path }) => path === 'CopyRole/Role')?.statements.flatMap(({ actions }) => actions);
+      // Both sources' files, their two manifests, the paths' file and the file list.
+      expect(copy?.find(({ action }) => action === 's3:GetObject')?.count).toBeGreaterThanOrEqual(
+        SIZE.songs + SIZE.days,
+      );
+      const [listing] = copy?.filter(({ count }) => count === 0) ?? [];
+      expect(listing).toMatchObject({
+        action: 's3:ListBucket',
+        reason: expect.stringContaining('Redshift asks for LIST'),
+      });
+    });
+
+    /** A log file of that day of November with one play of a session of its own. */
+    const writeLog = (day: string) => {
+      const template = readFileSync(join(checkout.bucket, 'log_data/2018/11/2018-11-01-events.json'), 'utf8');
+      const line = template.split('\n').find((l) => l.includes('"NextSong"')) as string;
+      const ts = Date.parse(`2018-11-${day}T00:00:00.796Z`);
+      writeFileSync(
+        join(checkout.bucket, `log_data/2018/11/2018-11-${day}-events.json`),
+        line.replace(/"sessionId":\d+/, `"sessionId":9999${day}`).replace(/"ts":\d+/, `"ts":${ts}`),
+      );
     };
-    expect(await load('--from', '2018-11-10', '--to', '2018-11-13', '--name', 'slice')).toBe(2);
-    expect(await load('--full-refresh', '--name', 'slice')).toBe(
-      'A run named slice was already started with other options: the same name is the same run. Give another --name.\n',
-    );
-    expect(await load('--from', '2018-02-30')).toMatch(/from is "2018-02-30", not a day of the calendar/);
-    expect(await load('--name', 'rest')).toBe(1);
-  });
 
-  const FAVOURITES =
-    '-- Songs that somebody marked.\n-- Grain: one row a song. Key: song_id.\ncreate table public.favourites (\n    song_id varchar(32) not null,\n    primary key (song_id)\n)\n';
-  const FAVOURITES_PLAYED =
-    '-- Grain: one row in all. Key: none.\ncreate view analytics.favourites_played as\nselect count(*) as plays\nfrom public.songplays\ninner join public.favourites on songplays.song_id = favourites.song_id\nwith no schema binding\n';
-  const migrations = () => join(checkout.folder, 'sql/migrations');
+    it('says in a dry run what would be loaded, and does none of it', async () => {
+      writeLog('09');
+      const before = await runs();
+      const end = await checkout.sparkify('load', '--dry-run', '--format', 'json');
+      expect(JSON.parse(end.stdout)).toMatchObject({
+        mode: 'incremental',
+        files: 1,
+        firstFiles: [{ url: expect.stringMatching(/2018-11-09-events\.json$/) }],
+        statements: expect.arrayContaining(['load/031_copy_events.sql']),
+        migrations: [],
+      });
+      expect(await runs()).toEqual(before);
+    });
 
-  it('is rebuilt from all files, and gets a new table and a new view, when these and a load statement are deployed', async () => {
-    const file = join(checkout.folder, 'sql/load/060_time.sql');
-    writeFileSync(file, `${readFileSync(file, 'utf8')}\n-- a change\n`);
-    const next = String(readdirSync(migrations()).length + 1).padStart(4, '0');
-    writeFileSync(join(migrations(), `${next}_favourites.sql`), FAVOURITES);
-    writeFileSync(join(checkout.folder, 'sql/analytics/favourites_played.sql'), FAVOURITES_PLAYED);
-    const update = await start();
-    expect(update.exitCode).toBe(0);
-    expect(update.stderr).toMatch(/UPDATE_COMPLETE\s+\|\s+Custom::WarehouseLoad/);
-    expect(summaryOf(update).lastRun).toMatchObject({ mode: 'refresh', status: 'succeeded' });
-    const expected = referenceStar(checkout.bucket);
-    expect(summaryOf(update).tables.find(({ table }) => table === 'songplays')?.rows).toBe(expected.songplays);
-    expect(await checkout.rows('select count(*) as songs from favourites')).toEqual([{ songs: 0 }]);
-    expect(await checkout.rows('select plays from analytics.favourites_played')).toEqual([{ plays: 0 }]);
-  });
+    it('loads exactly the new file at the next tick, which a watched report shows, and nothing at the one after', async () => {
+      const report = join(checkout.folder, 'watched.html');
+      const watching = checkout.begin('report', '--watch', '--output', report);
+      await watching.said(/watching/);
+      expect(await tick()).toMatchObject({ trigger: 'schedule', mode: 'incremental', status: 'succeeded', files: 1 });
+      await watching.said(/written again after run schedule-/);
+      expect(await watching.interrupt()).toBe(0);
+      expect(playsIn(report)).toBe(String(referenceStar(checkout.bucket).songplays));
+      expect(await tick()).toMatchObject({ status: 'succeeded', files: 0 });
+      const [counts] = await checkout.rows('select count(*) as plays from songplays');
+      expect(counts).toEqual({ plays: referenceStar(checkout.bucket).songplays });
+    });
 
-  it('refuses a migration whose number leaves a gap', async () => {
-    writeFileSync(join(migrations(), '9000_more_favourites.sql'), FAVOURITES.replace('favourites', 'more_favourites'));
-    const update = await start();
-    expect(update.exitCode).toBe(1);
-    expect(update.stderr).toMatch(/number \d{4} is missing/);
-  });
+    it('loads of a backlog the days that are asked for, and the rest when it is asked for that', async () => {
+      for (const day of ['12', '13', '20']) writeLog(day);
+      const load = async (...options: readonly string[]) => {
+        const end = await checkout.sparkify('load', '--format', 'json', ...options);
+        return end.exitCode === 0 ? (JSON.parse(end.stdout) as Run[])[0]?.files : end.stderr;
+      };
+      expect(await load('--from', '2018-11-10', '--to', '2018-11-13', '--name', 'slice')).toBe(2);
+      expect(await load('--full-refresh', '--name', 'slice')).toBe(
+        'A run named slice was already started with other options: the same name is the same run. Give another --name.\n',
+      );
+      expect(await load('--from', '2018-02-30')).toMatch(/from is "2018-02-30", not a day of the calendar/);
+      expect(await load('--name', 'rest')).toBe(1);
+    });
 
-  it('tells its story: runs, files, counts', async () => {
-    const end = await checkout.sparkify('status', '--format', 'json');
-    const state = JSON.parse(end.stdout) as {
-      runs: Run[];
-      files: { source: string; files: number }[];
-      lastError: unknown;
-    };
-    expect(state.files).toEqual([
-      expect.objectContaining({ source: 'events', files: 8 }),
-      expect.objectContaining({ source: 'songs', files: 150 }),
-    ]);
-    expect(state.runs.map((run) => run.trigger)).toEqual(expect.arrayContaining(['deploy', 'schedule']));
-  });
+    const FAVOURITES =
+      '-- Songs that somebody marked.\n-- Grain: one row a song. Key: song_id.\ncreate table public.favourites (\n    song_id varchar(32) not null,\n    primary key (song_id)\n)\n';
+    const FAVOURITES_PLAYED =
+      '-- Grain: one row in all. Key: none.\ncreate view analytics.favourites_played as\nselect count(*) as plays\nfrom public.songplays\ninner join public.favourites on songplays.song_id = favourites.song_id\nwith no schema binding\n';
+    const migrations = () => join(checkout.folder, 'sql/migrations');
 
-  it('keeps what a file brought that is gone, and shows which one that is', async () => {
-    rmSync(join(checkout.bucket, 'log_data/2018/11/2018-11-20-events.json'));
-    const end = await checkout.sparkify('status', '--files', '--format', 'json');
-    const { sources } = JSON.parse(end.stdout) as { sources: { files: number; vanished: string[] } };
-    expect(sources).toMatchObject({ files: 0, vanished: [expect.stringMatching(/2018-11-20-events\.json$/)] });
-    expect((await checkout.sparkify('status', '--files')).stdout).toMatch(/1 files were loaded and are gone/);
-  });
+    it('is rebuilt from all files, and gets a new table and a new view, when these and a load statement are deployed', async () => {
+      const file = join(checkout.folder, 'sql/load/060_time.sql');
+      writeFileSync(file, `${readFileSync(file, 'utf8')}\n-- a change\n`);
+      const next = String(readdirSync(migrations()).length + 1).padStart(4, '0');
+      writeFileSync(join(migrations(), `${next}_favourites.sql`), FAVOURITES);
+      writeFileSync(join(checkout.folder, 'sql/analytics/favourites_played.sql'), FAVOURITES_PLAYED);
+      const update = await start();
+      expect(update.exitCode).toBe(0);
+      expect(update.stderr).toMatch(/UPDATE_COMPLETE\s+\|\s+Custom::WarehouseLoad/);
+      expect(summaryOf(update).lastRun).toMatchObject({ mode: 'refresh', status: 'succeeded' });
+      const expected = referenceStar(checkout.bucket);
+      expect(summaryOf(update).tables.find(({ table }) => table === 'songplays')?.rows).toBe(expected.songplays);
+      expect(await checkout.rows('select count(*) as songs from favourites')).toEqual([{ songs: 0 }]);
+      expect(await checkout.rows('select plays from analytics.favourites_played')).toEqual([{ plays: 0 }]);
+    });
 
-  it('goes with cdk destroy, and says so when it is asked afterwards', async () => {
-    const end = await checkout.sparkify('destroy');
-    expect(end.exitCode).toBe(0);
-    const after = await checkout.sparkify('query', 'select 1');
-    expect(after.exitCode).toBe(3);
-    expect(after.stderr).toContain('There is no stack Sparkify-local');
+    it('refuses a migration whose number leaves a gap', async () => {
+      writeFileSync(
+        join(migrations(), '9000_more_favourites.sql'),
+        FAVOURITES.replace('favourites', 'more_favourites'),
+      );
+      const update = await start();
+      expect(update.exitCode).toBe(1);
+      expect(update.stderr).toMatch(/number \d{4} is missing/);
+    });
+
+    it('tells its story: runs, files, counts', async () => {
+      const end = await checkout.sparkify('status', '--format', 'json');
+      const state = JSON.parse(end.stdout) as {
+        runs: Run[];
+        files: { source: string; files: number }[];
+        lastError: unknown;
+      };
+      expect(state.files).toEqual([
+        expect.objectContaining({ source: 'events', files: 8 }),
+        expect.objectContaining({ source: 'songs', files: 150 }),
+      ]);
+      expect(state.runs.map((run) => run.trigger)).toEqual(expect.arrayContaining(['deploy', 'schedule']));
+    });
+
+    it('keeps what a file brought that is gone, and shows which one that is', async () => {
+      rmSync(join(checkout.bucket, 'log_data/2018/11/2018-11-20-events.json'));
+      const end = await checkout.sparkify('status', '--files', '--format', 'json');
+      const { sources } = JSON.parse(end.stdout) as { sources: { files: number; vanished: string[] } };
+      expect(sources).toMatchObject({ files: 0, vanished: [expect.stringMatching(/2018-11-20-events\.json$/)] });
+      expect((await checkout.sparkify('status', '--files')).stdout).toMatch(/1 files were loaded and are gone/);
+    });
+
+    it('goes with cdk destroy, and says so when it is asked afterwards', async () => {
+      const end = await checkout.sparkify('destroy');
+      expect(end.exitCode).toBe(0);
+      const after = await checkout.sparkify('query', 'select 1');
+      expect(after.exitCode).toBe(3);
+      expect(after.stderr).toContain('There is no stack Sparkify-local');
+    });
+
+    it('is still up after all of that', async () => {
+      expect(runningLocalAws(checkout.home)?.url).toBe(aws.url);
+    });
   });
 });

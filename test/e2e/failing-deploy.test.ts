@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { generateBucket } from '../../dataset/generate';
+import { ensureLocalAws, type LocalAwsHandle } from '../../local/client';
 import { Checkout, type CommandEnd } from '../support/checkout';
 import { type ReferenceStar, referenceStar } from '../support/reference-star';
 
@@ -41,6 +42,8 @@ describe('a row that cannot be loaded', () => {
   const path = (key: string) => join(checkout.bucket, key);
   const lines = (key: string) => readFileSync(path(key), 'utf8').split('\n');
   const start = () => checkout.sparkify('start', '--source', checkout.bucket, '--format', 'json');
+  /** Kept up for the whole story, as while somebody serves it. */
+  let aws: LocalAwsHandle;
   let good: ReferenceStar;
   let day: string;
   /** A play of the day, to be spoiled. */
@@ -74,8 +77,12 @@ describe('a row that cannot be loaded', () => {
     good = referenceStar(checkout.bucket);
     day = readFileSync(path(DAY), 'utf8');
     play = lines(DAY).find((line) => line.includes('"NextSong"')) ?? '';
+    aws = await ensureLocalAws({ home: checkout.home });
   });
-  afterAll(() => checkout.remove());
+  afterAll(async () => {
+    await aws.stop();
+    checkout.remove();
+  });
 
   it('fails the first deploy with file, line, column, value and limit, and rolls back to nothing', async () => {
     insert(7, play.replace(/"sessionId":\d+/, '"sessionId":"12x"'));

@@ -1,8 +1,8 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, type SpawnOptions, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 
 const ROOT = resolve(__dirname, '..', '..');
 const COPIED = [
@@ -30,6 +30,8 @@ export interface CommandEnd {
 export interface RunningCommand {
   /** Resolves when its standard error matches. */
   said(pattern: RegExp): Promise<void>;
+  /** Resolves when its standard output matches. */
+  printed(pattern: RegExp): Promise<void>;
   /** Ctrl-C. @returns its exit code */
   interrupt(): Promise<number | null>;
 }
@@ -52,6 +54,25 @@ export class Checkout {
     return ending(this.spawn(args));
   }
 
+  /** The same with more in its environment. */
+  sparkifyWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<CommandEnd> {
+    return ending(this.spawn(args, env));
+  }
+
+  /** Runs `sparkify` for a reader that has gone before anything is written, as `head` goes after its lines. */
+  sparkifyUnread(...args: readonly string[]): Promise<CommandEnd> {
+    const child = this.spawn(args);
+    child.stdout.destroy();
+    return ending(child);
+  }
+
+  /** Runs `sparkify` with a text on its standard input, and waits for its end. */
+  piped(input: string, ...args: readonly string[]): Promise<CommandEnd> {
+    const child = this.spawn(args, {}, 'pipe');
+    child.stdin?.end(input);
+    return ending(child);
+  }
+
   /** Runs another program of Node in it, and waits for its end. */
   run(script: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<CommandEnd> {
     return ending(this.node([script, ...args], env));
@@ -65,24 +86,27 @@ export class Checkout {
   /** Starts `sparkify` and lets it run on. */
   begin(...args: readonly string[]): RunningCommand {
     const child = this.spawn(args);
-    let stderr = '';
     const ended = new Promise<number | null>((done) => child.on('close', done));
-    const heard = new Set<() => void>();
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-      for (const listener of [...heard]) listener();
-    });
-    child.stdout.resume();
-    return {
-      said: (pattern) =>
-        new Promise((done, fail) => {
+    const listen = (stream: Readable) => {
+      let text = '';
+      const heard = new Set<() => void>();
+      stream.setEncoding('utf8').on('data', (part: string) => {
+        text += part;
+        for (const listener of [...heard]) listener();
+      });
+      return (pattern: RegExp) =>
+        new Promise<void>((done, fail) => {
           const look = () => {
-            if (pattern.test(stderr)) done();
+            if (pattern.test(text)) done();
           };
           heard.add(look);
           look();
-          void ended.then((code) => fail(new Error(`it ended with ${code} and never said ${pattern}:\n${stderr}`)));
-        }),
+          void ended.then((code) => fail(new Error(`it ended with ${code} and never said ${pattern}:\n${text}`)));
+        });
+    };
+    return {
+      said: listen(child.stderr),
+      printed: listen(child.stdout),
       interrupt: () => {
         child.kill('SIGINT');
         return ended;
@@ -97,12 +121,21 @@ export class Checkout {
     return JSON.parse(end.stdout) as readonly T[];
   }
 
-  private spawn(args: readonly string[]) {
-    return this.node(['--import', 'tsx', join('cli', 'main.ts'), ...args], { UV_THREADPOOL_SIZE: '16' });
+  private spawn(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    stdin: 'ignore' | 'pipe' = 'ignore',
+  ) {
+    const environment = { UV_THREADPOOL_SIZE: '16', ...env };
+    return this.node(['--import', 'tsx', join('cli', 'main.ts'), ...args], environment, stdin);
   }
 
-  private node(args: readonly string[], env: Readonly<Record<string, string>>) {
-    return spawn(process.execPath, args, {
+  private node(
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+    stdin: 'ignore' | 'pipe' = 'ignore',
+  ): ChildProcessByStdio<Writable | null, Readable, Readable> {
+    const options: SpawnOptions = {
       cwd: this.folder,
       env: {
         PATH: process.env.PATH,
@@ -111,8 +144,9 @@ export class Checkout {
         NODE_NO_WARNINGS: '1',
         ...env,
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+      stdio: [stdin, 'pipe', 'pipe'],
+    };
+    return spawn(process.execPath, args, options) as ChildProcessByStdio<Writable | null, Readable, Readable>;
   }
 
   remove(): void {
@@ -120,7 +154,7 @@ export class Checkout {
   }
 }
 
-function ending(child: ChildProcessByStdio<null, Readable, Readable>): Promise<CommandEnd> {
+function ending(child: ChildProcessByStdio<Writable | null, Readable, Readable>): Promise<CommandEnd> {
   return new Promise((done, fail) => {
     let stdout = '';
     let stderr = '';

@@ -24,12 +24,17 @@ const EVENT = { trigger: 'operator', run: 'sweep' } as const;
 /**
  * Does the scenario's load once, in a process with the whole local AWS in it. At each of its statements the process is
  * stopped and its home copied: the files of a process of which no thread runs are those that SIGKILL would leave then.
+ * @param only the one statement at which that is to happen
  * @returns what the load came to, and the deaths it might have died
  * @throws Error when the load fails
  */
-export async function firstLife(scenario: Scenario): Promise<{ clean: LoadReport; deaths: readonly Death[] }> {
+export async function firstLife(
+  scenario: Scenario,
+  only?: string,
+): Promise<{ clean: LoadReport; deaths: readonly Death[] }> {
   const { home, done } = copyOf(scenario);
-  const child = begin({ home, source: scenario.source, event: EVENT });
+  const one = only === undefined ? {} : { only: { statement: only, die: false } };
+  const child = begin({ home, source: scenario.source, event: EVENT, ...one });
   const ended = endOf(child);
   const deaths: Death[] = [];
   let clean: LoadReport | undefined;
@@ -47,7 +52,7 @@ export async function firstLife(scenario: Scenario): Promise<{ clean: LoadReport
 /** The same load, of which the process is killed in earnest. @throws Error when it is not */
 export async function killedDuring(scenario: Scenario, statement: string): Promise<Death> {
   const { home } = copyOf(scenario);
-  const child = begin({ home, source: scenario.source, event: EVENT, dieDuring: statement });
+  const child = begin({ home, source: scenario.source, event: EVENT, only: { statement, die: true } });
   child.stdout.resume();
   const { signal, stderr } = await endOf(child);
   if (signal !== 'SIGKILL') throw new Error(`the load was not killed during ${statement}: ${stderr}`);
@@ -55,7 +60,7 @@ export async function killedDuring(scenario: Scenario, statement: string): Promi
 }
 
 function begin(orders: VictimOrders): Victim {
-  return spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'victim.ts'), JSON.stringify(orders)], {
+  return spawn(process.execPath, ['--require', 'tsx/cjs', join(__dirname, 'victim.ts'), JSON.stringify(orders)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_NO_WARNINGS: '1' },
   });

@@ -20,8 +20,8 @@ export interface VictimOrders {
   readonly source: string;
   /** The run to start. */
   readonly event: unknown;
-  /** The statement at which it kills itself; without it, it stops at each and lives to the end. */
-  readonly dieDuring?: string;
+  /** The one statement at which it kills itself or stops; without one it stops at each and lives to the end. */
+  readonly only?: { readonly statement: string; readonly die: boolean };
 }
 
 /** What it prints, a line of JSON each. */
@@ -80,9 +80,9 @@ class Interrupter {
 
   private stop(point: StatementPoint): void {
     rememberTime(this.orders.home, this.clock);
-    const { dieDuring } = this.orders;
-    if (dieDuring === point.statement && point.when === 'during') process.kill(process.pid, 'SIGKILL');
-    if (dieDuring !== undefined) return;
+    const { only } = this.orders;
+    if (only !== undefined && (only.statement !== point.statement || point.when !== 'during')) return;
+    if (only?.die) process.kill(process.pid, 'SIGKILL');
     say({ stopped: point });
     process.kill(process.pid, 'SIGSTOP');
   }

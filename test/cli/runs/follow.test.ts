@@ -1,6 +1,6 @@
-import { runIdOf } from '../../../cli/commands/tick';
 import { isStatementOf } from '../../../cli/runs/cancel-run';
 import { expectedMilliseconds, progressLine } from '../../../cli/runs/follow';
+import { scheduledRunId } from '../../../cli/runs/run-state';
 import { readEvent } from '../../../lambda/events';
 
 const state = { runId: 'r', trigger: 'operator', dryRun: false, phase: 'load', startedAt: 10_000, steps: [] };
@@ -37,7 +37,7 @@ describe('where a run stands, in a line', () => {
 describe('the id of a nightly run', () => {
   it('is told by the time that it was due, as the function makes it', () => {
     const scheduledTime = '2026-11-29T03:00:00.000Z';
-    expect(runIdOf(scheduledTime)).toBe(readEvent({ trigger: 'schedule', scheduledTime }).runId);
+    expect(scheduledRunId(scheduledTime)).toBe(readEvent({ trigger: 'schedule', scheduledTime }).runId);
   });
 });
 

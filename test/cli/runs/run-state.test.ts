@@ -26,6 +26,26 @@ describe('where a run stands, out of the history of its execution', () => {
     expect(newestState([succeeded(state)])).not.toHaveProperty('files');
   });
 
+  it('before the first pause is what its event says; the event of a deploy does not name its run', () => {
+    const begun = (event: object) => ({
+      EventTimestamp: new Date(7),
+      ExecutionStartedDetails: { Input: { Payload: JSON.stringify(event) } },
+    });
+    expect(newestState([{}, begun({ trigger: 'operator', run: 'x' })])).toEqual({
+      runId: 'operator-x',
+      trigger: 'operator',
+      dryRun: false,
+      phase: 'begun',
+      startedAt: 7,
+      steps: [],
+    });
+    expect(newestState([succeeded(state), begun({ trigger: 'operator', run: 'y' })])).toMatchObject({
+      runId: 'operator-x',
+    });
+    expect(newestState([begun({ trigger: 'operator', run: 'x', dryRun: true })])).toMatchObject({ dryRun: true });
+    expect(newestState([begun({ RequestType: 'Create' })])).toBeUndefined();
+  });
+
   it('says what keeps the run, and whether it is only a dry run', () => {
     const kept = { ...state, dryRun: true, trouble: { kind: 'transient', message: 'throttled' } };
     expect(newestState([succeeded(kept)])).toMatchObject({ dryRun: true, trouble: 'throttled' });
