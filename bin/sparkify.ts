@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { App } from 'aws-cdk-lib';
 import { ConfigurationError, selectEnvironments } from '../lib/config';
+import { judgeDeployedSql } from '../lib/config/deployed-sources';
 import { readPipeline } from '../lib/config/pipeline';
 import { addGithubStacks } from '../lib/github-oidc-stack';
 import { PipelineStack } from '../lib/pipeline/pipeline-stack';
@@ -16,6 +17,8 @@ function contextText(app: App, name: string): string | undefined {
 
 function main(): void {
   const app = new App();
+  // What goes needs no right SQL: a destroy says `-c sqlCheck=off`.
+  if (contextText(app, 'sqlCheck') !== 'off') judgeDeployedSql();
   const selected = selectEnvironments({
     env: contextText(app, 'env'),
     config: contextText(app, 'config'),

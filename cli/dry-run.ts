@@ -15,6 +15,7 @@ export interface DryRun {
   readonly vanished: readonly string[];
   readonly outsideDays: number;
   readonly undatedFiles: number;
+  readonly emptySources: readonly string[];
   readonly migrations: readonly string[];
   readonly statements: readonly string[];
 }
@@ -78,6 +79,7 @@ export function describeDryRun(plan: DryRun): string {
 /** What a run sees and does not load; nothing where there is nothing. */
 export function leftAlone(plan: DryRun): readonly string[] {
   return [
+    ...plan.emptySources.map((url) => `no file lies below ${url}: a source of sql/sources.yaml without files`),
     ...(plan.outsideDays > 0 ? [`${count(plan.outsideDays)} new files of other days are left for another run`] : []),
     ...(plan.undatedFiles > 0
       ? [`${count(plan.undatedFiles)} new log files have no day in their name: left alone`]

@@ -62,26 +62,56 @@ export async function runNamed(warehouse: WarehouseClient, runId: string): Promi
   return run;
 }
 
-/** The tables of the warehouse with their row counts, staging first. */
+/** The star, and what is staged, wherever that stands. */
+const TABLES = `select table_schema, table_name from svv_tables
+    where table_type = 'BASE TABLE' and (table_schema = 'public'
+        or (table_schema = 'etl' and left(table_name, 8) = 'staging_'))
+    order by table_name`;
+/** Which tables of the star are declared to point at which. */
+const REFERENCES = `select distinct keys.table_name as pointing, used.table_name as pointed
+    from information_schema.table_constraints as keys
+    inner join information_schema.constraint_column_usage as used
+        on keys.constraint_schema = used.constraint_schema
+        and keys.constraint_name = used.constraint_name
+    where keys.constraint_schema = 'public' and keys.constraint_type = 'FOREIGN KEY'`;
+
+const KINDS = ['staging', 'fact', 'dimension'] as const;
+
+/** A fact points at dimensions, and nothing points at it. */
+function kindOf(
+  table: string,
+  references: readonly { readonly pointing: string; readonly pointed: string }[],
+): TableCount['kind'] {
+  if (table.startsWith('staging_')) return 'staging';
+  const points = references.some(({ pointing }) => pointing === table);
+  return points && !references.some(({ pointed }) => pointed === table) ? 'fact' : 'dimension';
+}
+
+/** The tables of the warehouse with their row counts, as its catalogue has them: staging first, then facts. */
 export async function tableCounts(warehouse: WarehouseClient): Promise<readonly TableCount[]> {
-  const tables: readonly (readonly [TableCount['kind'], string])[] = [
-    ['staging', 'staging_events'],
-    ['staging', 'staging_songs'],
-    ['fact', 'songplays'],
-    ['dimension', 'users'],
-    ['dimension', 'songs'],
-    ['dimension', 'artists'],
-    ['dimension', 'time'],
-  ];
-  const counts = tables.map(([, table]) => `(select count(*) from public.${table}) as "${table}"`);
-  const known = '(select count(song_id) from public.songplays) as known';
-  const [row] = await warehouse.objects<Readonly<Record<string, number>>>(`select ${[...counts, known].join(', ')}`);
-  return tables.map(([kind, table]) => ({
+  const names = await warehouse.objects<Readonly<Record<'table_schema' | 'table_name', string>>>(TABLES);
+  if (names.length === 0) return [];
+  const references = await warehouse.objects<{ readonly pointing: string; readonly pointed: string }>(REFERENCES);
+  const known = names.map((each) => ({ ...each, kind: kindOf(each.table_name, references) }));
+  const tables = KINDS.flatMap((kind) => known.filter((each) => each.kind === kind));
+  const counts = tables.map(
+    ({ table_schema, table_name }) => `(select count(*) from "${table_schema}"."${table_name}") as "${table_name}"`,
+  );
+  const knownSongs = '(select count(song_id) from public.songplays) as "known songs"';
+  const [row] = await warehouse.objects<Readonly<Record<string, number>>>(
+    `select ${[...counts, knownSongs].join(', ')}`,
+  );
+  return tables.map(({ kind, table_name }) => ({
     kind,
-    table,
-    rows: row?.[table] ?? 0,
-    note: table === 'songplays' ? `${row?.known ?? 0} know their song` : kind === 'staging' ? 'as last loaded' : '',
+    table: table_name,
+    rows: row?.[table_name] ?? 0,
+    note: noteOf(kind, table_name, row?.['known songs'] ?? 0),
   }));
+}
+
+function noteOf(kind: TableCount['kind'], table: string, knownSongs: number): string {
+  if (table === 'songplays') return `${knownSongs} know their song`;
+  return kind === 'staging' ? 'as last loaded' : '';
 }
 
 /** The checks of one run. */

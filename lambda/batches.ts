@@ -2,7 +2,6 @@ import { sha256 } from '../statements/digest';
 import { idleStatements, loadStatements } from '../statements/load-plan';
 import { renderSql, type Values } from '../statements/render';
 import type { SqlFile } from '../statements/sql-file';
-import { tableCounts } from '../statements/table-counts';
 import type { SqlTree } from '../statements/tree';
 import { viewStatements } from '../statements/views';
 import type { FunctionConfig } from './config';
@@ -152,7 +151,7 @@ export function valuesFor(state: RunState, tree: SqlTree, config: FunctionConfig
     bytes: state.collected?.bytes ?? 0,
     vanished_files: state.comparison?.vanishedFiles ?? 0,
     generation: state.comparison?.generation,
-    table_counts: tableCounts(tree),
+    table_counts: tree.tableCounts,
     load_digest: tree.loadDigest,
     source_digest: sourceDigest(config),
     loader_user: config.loaderUser,

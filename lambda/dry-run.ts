@@ -4,6 +4,7 @@ import { batchFor } from './batches';
 import type { FunctionConfig } from './config';
 import { type Discovery, refreshRange } from './discovery';
 import type { Mode } from './events';
+import { emptySources, loadSources } from './load-sources';
 import type { SourceFile } from './manifests';
 import { type AppliedMigration, pendingMigrations } from './migrations';
 import type { Extent, RunState } from './state';
@@ -24,6 +25,8 @@ export interface DryRun {
   /** New files that the run would leave alone: of other days, or without a day in their name. */
   readonly outsideDays: number;
   readonly undatedFiles: number;
+  /** Addresses of sources below which no file lies, where others have files. */
+  readonly emptySources: readonly string[];
   /** Migrations that would be applied before. */
   readonly migrations: readonly string[];
   /** The SQL files that would run, in their order. */
@@ -56,6 +59,7 @@ export async function planDryRun(
     vanished: comparison?.vanished ?? [],
     outsideDays: comparison?.newFilesOutside ?? 0,
     undatedFiles: comparison?.newFilesUndated ?? 0,
+    emptySources: emptySources(state.listing, loadSources(sql, config)),
     migrations: pendingMigrations(sql.migrations, applied).map(({ sql: { file } }) => file),
     statements: statements(state, found, sql, config),
   };

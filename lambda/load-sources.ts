@@ -2,6 +2,7 @@ import type { SqlTree } from '../statements/tree';
 import type { FunctionConfig } from './config';
 import { ConfigurationError } from './errors';
 import type { SourceSettings } from './source-settings';
+import type { Listing } from './state';
 
 /** A source as a run loads it: what sql/sources.yaml declares and what the environment says of it. */
 export interface LoadSource extends SourceSettings {
@@ -33,4 +34,13 @@ export function loadSources(
     ...(day !== undefined && { day }),
     ...(jsonPaths !== undefined && 'file' in jsonPaths && { jsonPathsText: tree.jsonPaths[jsonPaths.file] }),
   }));
+}
+
+/**
+ * Addresses of sources below which no file lies, where others have files: a wrong prefix more often than a source that is
+ * still to come, so that it is told. That no source has any is an error (discovery.ts).
+ */
+export function emptySources(listing: Listing | undefined, sources: readonly LoadSource[]): readonly string[] {
+  const { files = 0, bySource = {} } = listing?.total ?? {};
+  return files === 0 ? [] : sources.filter(({ name }) => (bySource[name] ?? 0) === 0).map(({ url }) => url);
 }

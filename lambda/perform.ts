@@ -8,7 +8,7 @@ import { Discovery, type DiscoveryLimits } from './discovery';
 import { type DryRun, planDryRun } from './dry-run';
 import { classify, classifySql, type Failure, isLoadError, isSuperseded } from './errors';
 import { explainLoadErrors } from './load-errors';
-import { loadSources } from './load-sources';
+import { emptySources, loadSources } from './load-sources';
 import type { Log } from './log';
 import { type AppliedMigration, appliedStatement, nextAlone, pendingMigrations, unknownMigrations } from './migrations';
 import { failureReason } from './report';
@@ -221,6 +221,9 @@ export class Performer {
   private async list(state: RunState): Promise<Happened> {
     const since = this.tools.now();
     const listing = await this.discovery.list(state);
+    const { sql, config, log } = this.tools;
+    for (const url of emptySources(listing, loadSources(sql, config)))
+      log('warn', `no file lies below ${url}: a source of sql/sources.yaml without files`);
     return { got: 'listing', listing, milliseconds: this.tools.now() - since };
   }
 

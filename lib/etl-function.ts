@@ -5,6 +5,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { sourcesVariable } from '../statements/sources';
 import type { AccessRoles } from './access-roles';
 import { acknowledge, acknowledgeWildcards, inPacks } from './acknowledge';
 import type { EnvironmentConfig } from './config';
@@ -164,14 +165,9 @@ export class EtlFunction extends Construct {
 
 function sourceVariables(config: EnvironmentConfig): Record<string, string> {
   const { origin, bucket, region } = config.sources;
-  const settings = sourcesOf(config).map(({ name, prefix, jsonPaths, rejects }) => {
-    const url = `s3://${bucket}/${prefix}`;
-    const key = jsonPaths !== undefined && 'key' in jsonPaths ? { jsonPaths: `s3://${bucket}/${jsonPaths.key}` } : {};
-    return [name, { url, ...key, rejects }];
-  });
   return {
     SOURCE_REGION: region,
-    SOURCES: JSON.stringify(Object.fromEntries(settings)),
+    SOURCES: sourcesVariable(sourcesOf(config), bucket),
     SOURCE_MAY_BE_EMPTY: String(origin === 'made'),
   };
 }

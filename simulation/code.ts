@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { sourceDigest } from '../lambda/batches';
 import { readConfig } from '../lambda/config';
+import { parseSources, sourcesVariable } from '../statements/sources';
 import { filesBelow, makeSqlTree, type SqlText, type SqlTree } from '../statements/tree';
 import { OTHER_BUCKET, SOURCE_BUCKET, WORK_BUCKET } from './s3-model';
 
@@ -35,6 +36,10 @@ export const CHANGES = {
 export const ADMIN = 'sparkify_admin';
 export const LOADER = 'loader';
 
+const ROOT = join(__dirname, '..', 'sql');
+const files = filesBelow(ROOT);
+const declared = parseSources(files.sources);
+
 /** What the function of this code finds in its environment. */
 export function environmentOf({ bucket, rejects }: Code): Readonly<Record<string, string>> {
   return {
@@ -46,10 +51,7 @@ export function environmentOf({ bucket, rejects }: Code): Readonly<Record<string
     OPERATOR_USER: 'operator',
     COPY_ROLE_ARN: 'arn:aws:iam::000000000000:role/copy',
     SOURCE_REGION: 'us-west-2',
-    SOURCES: JSON.stringify({
-      songs: { url: `s3://${bucket}/song_data/`, rejects },
-      events: { url: `s3://${bucket}/log_data/`, jsonPaths: `s3://${bucket}/log_json_path.json`, rejects },
-    }),
+    SOURCES: sourcesVariable(declared, bucket, rejects),
     WORK_BUCKET,
     ENVIRONMENT_NAME: 'sim',
     LOAD_DEADLINE_SECONDS: '3300',
@@ -61,8 +63,6 @@ export function sourceDigestOf(code: Code): string {
   return sourceDigest(readConfig(environmentOf(code)));
 }
 
-const ROOT = join(__dirname, '..', 'sql');
-const files = filesBelow(ROOT);
 const trees = new Map<string, SqlTree>();
 
 /** The SQL of this code: that of sql/, changed as people would change it. */

@@ -83,7 +83,7 @@ export function placesForChecks(tree: SqlTree, choice: LoadChoice): number {
   const others = before.length + after.length - before.filter(({ sql }) => sql.file.startsWith('load/')).length;
   throw new StatementsError(
     'load',
-    `a ${choice.mode} run has ${before.length + after.length} statements and ${wanted} for the checks, ` +
+    `${choice.mode === 'incremental' ? 'an' : 'a'} ${choice.mode} run has ${before.length + after.length} statements and ${wanted} for the checks, ` +
       `${wanted - places} more than the ${BATCH_LIMIT} that a batch of the Data API takes: sql/load has room for ` +
       `${BATCH_LIMIT - others - wanted} (the lock, the rejects of ${choice.rejecting.size} sources, the ledger and the ` +
       `run's row take ${others})`,

@@ -77,6 +77,18 @@ export function refuseOverlap(
   }
 }
 
+/**
+ * What the function is told of sources in one bucket: the text of its variable SOURCES.
+ * @param rejects rows that each may leave out, where it is not what the source says itself
+ */
+export function sourcesVariable(sources: readonly Source[], bucket: string, rejects?: number): string {
+  const settings = sources.map(({ name, prefix, jsonPaths, rejects: own }) => {
+    const key = jsonPaths !== undefined && 'key' in jsonPaths ? { jsonPaths: `s3://${bucket}/${jsonPaths.key}` } : {};
+    return [name, { url: `s3://${bucket}/${prefix}`, ...key, rejects: rejects ?? own }];
+  });
+  return JSON.stringify(Object.fromEntries(settings));
+}
+
 function readSource(reader: Reader, pair: Pair): Source {
   const name = keyOf(pair);
   if (!SOURCE_NAME.test(name))

@@ -7,6 +7,7 @@ import { StatementsError } from './errors';
 import { judgeTree } from './judge';
 import { parseSources, type Source } from './sources';
 import { parseSqlFile, type SqlFile } from './sql-file';
+import { tableCounts } from './table-counts';
 
 export interface Migration {
   readonly version: number;
@@ -32,6 +33,8 @@ export interface SqlTree {
   readonly analytics: readonly SqlFile[];
   /** Statements of the run itself, by their folder below `run/`. */
   readonly run: Readonly<Record<RunFolder, readonly SqlFile[]>>;
+  /** What a run counts at its end, as items of a select list. */
+  readonly tableCounts: string;
   /** Digest of `load/` and of the JSONPaths files: where it differs from the last load's, the star is rebuilt. */
   readonly loadDigest: string;
 }
@@ -100,12 +103,18 @@ export function makeSqlTree(files: TreeFiles): SqlTree {
   const folder = (name: string): readonly SqlFile[] =>
     files.folder(name).map(({ file, text }) => parseSqlFile(file, text, names));
   const load = folder('load');
+  const copies = findCopies(load);
+  const migrations = asMigrations(folder('migrations'));
   const run = Object.fromEntries(RUN_FOLDERS.map((name) => [name, folder(`run/${name}`)]));
   const tree: SqlTree = {
     sources,
     jsonPaths: Object.fromEntries(files.jsonPaths.map(({ file, text }) => [file, text])),
-    copies: findCopies(load),
-    migrations: asMigrations(folder('migrations')),
+    copies,
+    migrations,
+    tableCounts: tableCounts(
+      migrations.map(({ sql }) => sql),
+      copies,
+    ),
     load,
     checks: folder('checks'),
     maintain: folder('maintain'),

@@ -17,6 +17,8 @@ export async function destroy(): Promise<void> {
       'destroy',
       LOCAL_STACK,
       ...localContext(localDeploy(home)),
+      // What goes needs no right SQL.
+      ...['-c', 'sqlCheck=off'],
       '--force',
       '--output',
       join(home, 'cdk.out'),

@@ -1,17 +1,23 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { refuseOverlap, type Source } from '../../statements/sources';
+import { parseSources, refuseOverlap, type Source } from '../../statements/sources';
 import { didYouMean } from '../../statements/suggest';
-import { readSqlTree, type SqlTree } from '../../statements/tree';
+import { readSqlTree } from '../../statements/tree';
 import type { EnvironmentConfig } from './environment';
 import { ConfigurationError } from './validate';
 
 const SQL = join(__dirname, '..', '..', 'sql');
-let tree: SqlTree | undefined;
+let declared: readonly Source[] | undefined;
 
-/** The SQL that is deployed, read and judged once a process. @throws StatementsError for what cannot be deployed */
-export function deployedSql(): SqlTree {
-  tree ??= readSqlTree(SQL);
-  return tree;
+/** What sql/sources.yaml declares, read once a process. @throws StatementsError for what may not stand there */
+function declaredSources(): readonly Source[] {
+  declared ??= parseSources(readFileSync(join(SQL, 'sources.yaml'), 'utf8'));
+  return declared;
+}
+
+/** Judges the SQL that is to be deployed. @throws StatementsError for what cannot be deployed */
+export function judgeDeployedSql(): void {
+  readSqlTree(SQL);
 }
 
 /**
@@ -21,7 +27,7 @@ export function deployedSql(): SqlTree {
  */
 export function sourcesOf(
   config: Pick<EnvironmentConfig, 'name' | 'sources' | 'rejects'>,
-  declared: readonly Source[] = deployedSql().sources,
+  declared: readonly Source[] = declaredSources(),
 ): readonly Source[] {
   const { prefixes = {}, jsonPathsKeys = {} } = config.sources;
   const given = { 'sources.prefixes': prefixes, 'sources.jsonPathsKeys': jsonPathsKeys, rejects: config.rejects };

@@ -42,7 +42,7 @@ export function edgesOf({ target, text }: Statement): readonly Edge[] {
   const to = target ?? (written === null ? undefined : qualified(String(written[1]), written[2]));
   if (to === undefined) return [];
   // COPY reads what its manifest lists; the placeholder of the file says of which source.
-  const source = /\{\{(songs|events)_manifest_url\}\}/.exec(text)?.[1];
+  const source = /\{\{(\w+)_manifest_url\}\}/.exec(text)?.[1];
   if (source !== undefined) return [{ from: `s3:${source}`, to }];
   const common = commonTables(sql);
   const reads = [...sql.matchAll(READ)]

@@ -62,16 +62,18 @@ export const QUERIES = {
         and constraints.constraint_type = 'FOREIGN KEY'
     where constraints.table_schema = 'public' and constraints.constraint_type in ('PRIMARY KEY', 'FOREIGN KEY')
     order by keys.table_name, keys.column_name`,
-  rowCounts: `select
-      (select count(*) from public.songplays) as songplays,
-      (select count(*) from public.users) as users,
-      (select count(*) from public.songs) as songs,
-      (select count(*) from public.artists) as artists,
-      (select count(*) from public.time) as "time",
-      (select count(*) from public.staging_events) as staging_events,
-      (select count(*) from public.staging_songs) as staging_songs`,
   views: `select schemaname, viewname, definition from pg_views
     where schemaname in ('public', 'etl', 'analytics') order by schemaname, viewname`,
 } as const;
+
+/** The tables whose rows are counted: the star, and what is staged beside it. */
+export const COUNTED_TABLES = `select table_name from svv_tables
+    where table_schema = 'public' and table_type = 'BASE TABLE' order by table_name`;
+
+/** Counts the rows of tables of the star, as one row with a column a table. @param tables at least one */
+export function rowCounts(tables: readonly string[]): string {
+  const quoted = tables.map((table) => `"${table.replaceAll('"', '""')}"`);
+  return `select\n  ${quoted.map((table) => `(select count(*) from public.${table}) as ${table}`).join(',\n  ')}`;
+}
 
 export type QueryName = keyof typeof QUERIES;

@@ -71,6 +71,7 @@ const planned: Happened = {
     vanished: [],
     outsideDays: 0,
     undatedFiles: 0,
+    emptySources: [],
     migrations: [],
     statements: [],
   },

@@ -4,24 +4,8 @@ import { readConfig } from '../../lambda/config';
 import { handle } from '../../lambda/handler';
 import { readSqlTree } from '../../statements/tree';
 import { FakeWorld } from './fake-world';
+import { ENVIRONMENT as environment } from './loaded-world';
 
-const environment = {
-  CLUSTER_IDENTIFIER: 'sparkify-dev',
-  DATABASE: 'sparkify',
-  DATABASE_USER: 'sparkify_admin',
-  LOADER_USER: 'loader',
-  ANALYST_USER: 'analyst',
-  OPERATOR_USER: 'operator',
-  COPY_ROLE_ARN: 'arn:aws:iam::000000000000:role/copy',
-  SOURCE_REGION: 'us-west-2',
-  SOURCES: JSON.stringify({
-    songs: { url: 's3://source/song_data/', rejects: 0 },
-    events: { url: 's3://source/log_data/', jsonPaths: 's3://source/log_json_path.json', rejects: 0 },
-  }),
-  WORK_BUCKET: 'work-bucket',
-  ENVIRONMENT_NAME: 'dev',
-  LOAD_DEADLINE_SECONDS: '3300',
-};
 const request = {
   RequestType: 'Create',
   ResponseURL: 'https://example.test/put',

@@ -2,8 +2,11 @@ import { join } from 'node:path';
 import { sourceDigest } from '../../lambda/batches';
 import { readConfig } from '../../lambda/config';
 import { loadSources } from '../../lambda/load-sources';
+import { sourcesVariable } from '../../statements/sources';
 import { readSqlTree } from '../../statements/tree';
 import { FakeWorld } from './fake-world';
+
+const tree = readSqlTree(join(__dirname, '..', '..', 'sql'));
 
 /** The environment variables of a function that works. */
 export const ENVIRONMENT = {
@@ -15,10 +18,7 @@ export const ENVIRONMENT = {
   OPERATOR_USER: 'operator',
   COPY_ROLE_ARN: 'arn:aws:iam::000000000000:role/copy',
   SOURCE_REGION: 'us-west-2',
-  SOURCES: JSON.stringify({
-    songs: { url: 's3://source/song_data/', rejects: 0 },
-    events: { url: 's3://source/log_data/', jsonPaths: 's3://source/log_json_path.json', rejects: 0 },
-  }),
+  SOURCES: sourcesVariable(tree.sources, 'source', 0),
   WORK_BUCKET: 'work-bucket',
   ENVIRONMENT_NAME: 'dev',
   LOAD_DEADLINE_SECONDS: '3300',
@@ -33,8 +33,6 @@ export const REQUEST = {
   LogicalResourceId: 'WarehouseLoad',
   ResourceProperties: {},
 };
-
-const tree = readSqlTree(join(__dirname, '..', '..', 'sql'));
 
 /** The sources as that function has them. */
 export const SOURCES = loadSources(tree, readConfig(ENVIRONMENT));
@@ -54,8 +52,5 @@ export function loadedWorld(): FakeWorld {
 
 /** The variable SOURCES in which every source may leave out so many rows. */
 export function allowing(rejects: number): string {
-  const sources = readConfig(ENVIRONMENT).sources;
-  return JSON.stringify(
-    Object.fromEntries(Object.entries(sources).map(([name, each]) => [name, { ...each, rejects }])),
-  );
+  return sourcesVariable(tree.sources, 'source', rejects);
 }

@@ -29,6 +29,22 @@ describe('what a load reads', () => {
     ]);
   });
 
+  it('brings the JSONPaths file that lies beside the SQL, for a source that brings files', async () => {
+    const paths = (name: string) => ({ name, jsonPathsText: '{"jsonpaths": ["$.a"]}' });
+    const work = new MemoryWork();
+    const file = { url: 's3://b/plan_data/1.json', etag: 'e', sizeBytes: 3, source: 'plans' };
+    const load = await writeLoad(work, 'operator-x', [paths('plans'), paths('others')], [file]);
+    expect(load.jsonPaths).toEqual({ plans: load.manifests.plans?.replace('.manifest', '.jsonpaths.json') });
+    expect(work.objects.get(load.jsonPaths.plans ?? '')).toBe('{"jsonpaths": ["$.a"]}');
+  });
+
+  it('refuses a file of a source that nobody has declared', async () => {
+    const file = { url: 's3://b/plan_data/1.json', etag: 'e', sizeBytes: 3, source: 'plans' };
+    await expect(writeLoad(new MemoryWork(), 'operator-x', SOURCES, [file])).rejects.toThrow(
+      's3://b/plan_data/1.json is of a source plans that is not declared',
+    );
+  });
+
   it('has other keys when a file has other content', async () => {
     const load = (etag: string) => writeLoad(new MemoryWork(), 'operator-x', SOURCES, [song('s3://b/1.json', etag)]);
     expect(await load('a')).toEqual(await load('a'));

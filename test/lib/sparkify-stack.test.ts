@@ -211,14 +211,16 @@ describe('the environments on AWS', () => {
     synthesized(name).hasResourceProperties('AWS::Lambda::Function', {
       Environment: {
         Variables: Match.objectLike({
-          SOURCES: JSON.stringify({
-            songs: { url: 's3://udacity-dend/song_data/', rejects: 0 },
-            events: {
-              url: 's3://udacity-dend/log_data/',
-              jsonPaths: 's3://udacity-dend/log_json_path.json',
-              rejects: 0,
-            },
-          }),
+          SOURCES: Match.serializedJson(
+            Match.objectLike({
+              songs: { url: 's3://udacity-dend/song_data/', rejects: 0 },
+              events: {
+                url: 's3://udacity-dend/log_data/',
+                jsonPaths: 's3://udacity-dend/log_json_path.json',
+                rejects: 0,
+              },
+            }),
+          ),
           SOURCE_REGION: 'us-west-2',
         }),
       },

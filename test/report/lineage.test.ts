@@ -19,6 +19,7 @@ describe('what a statement reads and writes', () => {
     ["-- from public.nowhere\ninsert into t.a select 'from public.b' from public.c", ['public.c>t.a']],
     ['insert into t.a with x as (select 1 from public.b) select * from x', ['public.b>t.a']],
     ["copy public.staging_songs\nfrom '{{songs_manifest_url}}'", ['s3:songs>public.staging_songs']],
+    ["copy etl.staging_plans\nfrom '{{plans_manifest_url}}'", ['s3:plans>etl.staging_plans']],
     ['delete from public.users', []],
   ])('%s', (text, expected) => {
     expect(edgesOf({ text }).map(({ from, to }) => `${from}>${to}`)).toEqual(expected);

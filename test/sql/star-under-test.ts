@@ -12,7 +12,6 @@ import type { CellValue, Session, Warehouse } from '../../local/redshift/warehou
 import { createObjectStore, type DiskObjectStore } from '../../local/s3/disk-object-store';
 import { loadStatements } from '../../statements/load-plan';
 import { renderSql } from '../../statements/render';
-import { tableCounts } from '../../statements/table-counts';
 import { type RunFolder, readSqlTree } from '../../statements/tree';
 import { viewStatements } from '../../statements/views';
 
@@ -170,7 +169,7 @@ export class StarUnderTest {
       bytes: 0,
       vanished_files: 0,
       generation: this.generation ?? this.runs - 1,
-      table_counts: tableCounts(tree),
+      table_counts: tree.tableCounts,
       load_digest: tree.loadDigest,
       source_digest: 'b'.repeat(64),
       lock_wait_ms: this.lockWait,

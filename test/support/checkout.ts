@@ -39,7 +39,8 @@ export interface RunningCommand {
 /** A checkout of its own that a test may change, with a home of its own; the packages are those of the real one. */
 export class Checkout {
   readonly folder = mkdtempSync(join(tmpdir(), 'sparkify-checkout-'));
-  readonly home = join(this.folder, 'home');
+  /** Where the state lies; another one may be taken before the first command. */
+  home = join(this.folder, 'home');
   readonly bucket = join(this.folder, 'bucket');
 
   constructor() {
@@ -75,6 +76,11 @@ export class Checkout {
   /** Runs another program of Node in it, and waits for its end. */
   run(script: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<CommandEnd> {
     return ending(this.node([script, ...args], env));
+  }
+
+  /** Runs a line of the shell in it, and waits for its end. */
+  shell(line: string): Promise<CommandEnd> {
+    return ending(spawn('bash', ['-c', line], { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] }));
   }
 
   /** Starts `sparkify` and lets it run on. */

@@ -22,7 +22,7 @@ function judgeBlock(file: string, block: Block): readonly string[] {
   const commands = commandsOf(block);
   const marks = marksOf(block);
   return [
-    ...objectionsToMarks(commands, marks).map((said) => `${file}:${block.line - 1}: ${said}`),
+    ...objectionsToMarks(commands, marks, file).map((said) => `${file}:${block.line - 1}: ${said}`),
     ...unreadable(block).map((said) => `${file}:${block.line - 1}: ${said}`),
     ...commands.flatMap((command) =>
       objections(command, markFor(command, marks) === undefined).map(

@@ -30,10 +30,11 @@ export function markFor(command: Command, marks: readonly Mark[]): Mark | undefi
   return marks.find(({ only }) => only.length === 0 || only.includes(command.text));
 }
 
-/** What is wrong with the marks of a block. */
+/** What is wrong with the marks of a block. @param page the file that the block stands in */
 export function objectionsToMarks(
   commands: readonly Command[],
   marks: readonly Mark[],
+  page: string,
   root = ROOT,
 ): readonly string[] {
   const texts = commands.map(({ text }) => text);
@@ -46,16 +47,19 @@ export function objectionsToMarks(
       ? unheldPromises(
           mark.file,
           commands.filter((each) => markFor(each, [mark])),
+          page,
           root,
         )
       : []),
   ]);
 }
 
-function unheldPromises(file: string, commands: readonly Command[], root: string): readonly string[] {
+function unheldPromises(file: string, commands: readonly Command[], page: string, root: string): readonly string[] {
   const path = join(root, file);
   if (!existsSync(path)) return [`${file} does not exist`];
   const text = readFileSync(path, 'utf8');
+  // A test of a tutorial takes its commands out of the page.
+  if (text.includes(`'${page}'`) && text.includes('stepsOf(')) return [];
   return commands.filter((command) => !mentions(text, command)).map(({ text: said }) => `${file} does not run ${said}`);
 }
 
