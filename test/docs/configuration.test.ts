@@ -7,10 +7,10 @@ import { commandOf } from '../support/docs/commands';
 import { type Block, pageFiles, readPage } from '../support/docs/pages';
 import { objections } from '../support/docs/validity';
 
-/** Files of configuration that the pages show. Their first line may say for which command: `# FILE, for: COMMAND`. */
+/** Files of configuration that the pages show; parts of files are tried where the whole is (extending.test.ts). Their first line may say for which command: `# FILE, for: COMMAND`. */
 const shown = pageFiles().flatMap((file) =>
   readPage(file)
-    .blocks.filter(({ language }) => language === 'yaml')
+    .blocks.filter(({ language, partOfFile }) => language === 'yaml' && !partOfFile)
     .map((block) => [`${file}:${block.line}`, block] as const),
 );
 

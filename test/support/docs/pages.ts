@@ -9,6 +9,8 @@ export const ROOT = resolve(__dirname, '..', '..', '..');
 export interface Block {
   /** The language that the fence names. */
   readonly language: string;
+  /** Whether the fence names a file of which the text is a part (`file=PATH`): then it makes sense in that file only. */
+  readonly partOfFile: boolean;
   readonly text: string;
   /** Of the first line inside the fence, counted from 1. */
   readonly line: number;
@@ -95,7 +97,9 @@ function blockOf(node: Node): Block {
     comments.unshift(...[...(before.literal ?? '').matchAll(/<!--([\s\S]*?)-->/g)].map(([, said = '']) => said.trim()));
     above = first;
   }
-  return { language: (node.info ?? '').split(/\s/)[0] ?? '', text: node.literal ?? '', line: begin + 1, comments };
+  const info = node.info ?? '';
+  const partOfFile = /\sfile=\S/.test(info);
+  return { language: info.split(/\s/)[0] ?? '', partOfFile, text: node.literal ?? '', line: begin + 1, comments };
 }
 
 /** Of the paragraph or heading that a node stands in: inline nodes know no line. */
