@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { examples, lazily, located, reportFormat, wholeNumber } from './options';
+import { day, examples, lazily, located, reportFormat, wholeNumber } from './options';
 
 /** load, tick, cancel, check: what fills the warehouse and judges what is in it. */
 export function addLoading(sparkify: Command): void {
@@ -27,8 +27,8 @@ function addLoad(sparkify: Command): void {
     .description('load what is new, now')
     .option('--name <name>', 'name of the run: the same name never loads twice')
     .option('--full-refresh', 'rebuild the star from all files in one transaction')
-    .option('--from <day>', 'only log files of this day (YYYY-MM-DD) and later')
-    .option('--to <day>', 'only log files of this day and earlier')
+    .option('--from <day>', 'only log files of this day (YYYY-MM-DD) and later', day)
+    .option('--to <day>', 'only log files of this day and earlier', day)
     .option('--dry-run', 'say which files and statements it would be, and do nothing')
     .addOption(reportFormat())
     .action(lazily(async () => (await import('../commands/load.ts')).load));

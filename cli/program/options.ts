@@ -10,6 +10,13 @@ export function wholeNumber(low: number, high: number): (text: string) => number
   };
 }
 
+/** Parses a day of the calendar, `2018-11-30`. */
+export function day(text: string): string {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  if (!Number.isNaN(time) && new Date(time).toISOString().startsWith(text)) return text;
+  throw new InvalidArgumentError('A day of the calendar is needed, such as 2018-11-30.');
+}
+
 /** `--format` of the commands that have no rows to give as CSV. */
 export const reportFormat = (): Option =>
   new Option('--format <format>', 'for people or for programs').choices(['table', 'json']).default('table');

@@ -18,6 +18,7 @@ export function program(): Command {
 Exit codes:
 ${exitCodesText()}
 
+Called from the checkout as npx sparkify ... or npm run -s sparkify -- ..., after npm link as sparkify ... in any folder.
 State on this machine lives in .sparkify/ or in the folder that SPARKIFY_HOME names.`,
     );
   sparkify.commandsGroup('Set up:');

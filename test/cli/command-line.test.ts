@@ -19,6 +19,7 @@ describe('the command line', () => {
     [['query', 'select 1', '--format', 'xml'], /Allowed choices are table, json, csv/],
     [['start', '--events', 'many'], /whole number from 1 to 100000000/],
     [['start', '--source', 'nowhere'], /there is no such file or folder/],
+    [['load', '--from', '2018-02-30'], /day of the calendar is needed, such as 2018-11-30/],
     [['query', '   '], /the statement is empty/],
   ])('ends with exit code 2 for %j, and says what would be right', async (args, message) => {
     const end = await checkout.sparkify(...args);

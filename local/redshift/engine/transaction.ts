@@ -13,6 +13,8 @@ import type { LockOwner } from './locks';
  */
 export class Transaction implements LockOwner {
   private begun = false;
+  /** The engine has been told to begin: from then on it may have to be told to roll back. */
+  private opened = false;
   private snapshot = 0;
   private shared: CatalogState;
   private readonly changes = new Map<string, CatalogEntry | undefined>();
@@ -51,6 +53,7 @@ export class Transaction implements LockOwner {
       return;
     }
     await this.engine.gate.run(async () => {
+      this.opened = true;
       await this.connection.run('BEGIN TRANSACTION');
       // DuckDB takes the snapshot at the first use of the database, not at BEGIN.
       await this.connection.run('SELECT 1 FROM rs.catalog LIMIT 1');
@@ -110,14 +113,24 @@ export class Transaction implements LockOwner {
 
   async rollback(): Promise<void> {
     try {
-      if (this.begun) {
-        this.begun = false;
-        await this.connection.run('ROLLBACK');
-        for (const work of this.afterRollback) await work();
-      }
+      const begun = this.begun;
+      this.begun = false;
+      if (this.opened) await this.rollbackOpened(begun);
+      if (begun) for (const work of this.afterRollback) await work();
     } finally {
       this.engine.locks.releaseAll(this);
     }
+  }
+
+  /** A cancel may come while the transaction begins: the engine then has one, or none to roll back. */
+  private async rollbackOpened(begun: boolean): Promise<void> {
+    this.opened = false;
+    const undone = this.connection.run('ROLLBACK');
+    await (begun
+      ? undone
+      : undone.catch((error: unknown) => {
+          if (!/no transaction is active/i.test(String(error))) throw error;
+        }));
   }
 
   private async publish(): Promise<void> {
