@@ -36,15 +36,18 @@ async function plan(options: LoadOptions): Promise<void> {
 async function loaded(target: Target, name: string, options: LoadOptions): Promise<void> {
   const progress = new Progress();
   const event = { trigger: 'operator', run: name, ...runFields(options) };
-  const arn = await target.executions.start(target.outputs.FunctionAliasArn, name, event);
-  progress.say(`Run operator-${name} has begun in ${target.stackName}`);
-  const end = await interruptible(
-    (signal) =>
-      progress.step(
+  // Listened for before the run is sent: from then on a Ctrl-C must tell what goes on by itself.
+  const { arn, end } = await interruptible(
+    async (signal) => {
+      const arn = await target.executions.start(target.outputs.FunctionAliasArn, name, event);
+      progress.say(`Run operator-${name} has begun in ${target.stackName}`);
+      const end = await progress.step(
         'load',
         (update) => followRun(target, arn, update, signal),
         ({ status }) => status.toLowerCase(),
-      ),
+      );
+      return { arn, end };
+    },
     () => goesOn(`operator-${name}`, target, options),
   );
   const run = await runOf(target, end, arn);

@@ -183,7 +183,11 @@ describe('The commands of a day', () => {
     const asked = await sparkify('deploy', '--env', 'dev', '--here');
     expect(asked.exitCode).toBe(6);
     expect(asked.stderr).toContain('Plan for dev (Sparkify-dev): the first deploy');
-    change('lib/config/dev.ts', '...COMMON,', '...COMMON,\n  rejects: { songs: 0, events: 3 },');
+    change(
+      'lib/config/dev.yaml',
+      'terminationProtection: false',
+      'terminationProtection: false\nrejects:\n  events: 3',
+    );
     const deployed = await json<{ tables: readonly { table: string; rows: number }[] }>(
       'deploy',
       '--env',
