@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import leven from 'leven';
-import { AwsAccessError, CliError } from './errors';
+import { AwsAccessError, CliError, QueryError } from './errors';
 
 /** How somebody has said where AWS is. */
 export interface AwsChoice {
@@ -69,7 +69,8 @@ const UNREACHABLE = /^(ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ECONNRESET|EHO
  * to type.
  * @returns undefined for an error that has nothing to do with getting in
  */
-export function explainAws(error: unknown, choice: AwsChoice, variables: Variables): AwsAccessError | undefined {
+export function explainAws(failure: unknown, choice: AwsChoice, variables: Variables): AwsAccessError | undefined {
+  const error = originOf(failure);
   if (!(error instanceof Error) || error instanceof CliError) return undefined;
   const code = String((error as NodeJS.ErrnoException).code ?? '');
   const where = `(${lookedAt(choice, variables)})`;
@@ -104,9 +105,15 @@ export function explainAws(error: unknown, choice: AwsChoice, variables: Variabl
 }
 
 /** What the local AWS refuses, as AWS would; undefined for any other error. */
-export function explainRefusal(error: unknown): AwsAccessError | undefined {
+export function explainRefusal(failure: unknown): AwsAccessError | undefined {
+  const error = originOf(failure);
   if (!(error instanceof Error) || !DENIED.test(error.name)) return undefined;
   return new AwsAccessError(`The local AWS refuses this, as AWS would: ${error.message}`, { cause: error });
+}
+
+/** A statement that could not be sent, for who sends it may not, is no statement that failed: what AWS said of it. */
+function originOf(failure: unknown): unknown {
+  return failure instanceof QueryError && failure.cause instanceof Error ? failure.cause : failure;
 }
 
 function firstLine(text: string): string {

@@ -53,6 +53,13 @@ describe('what keeps somebody from AWS', () => {
     expect(explainRefusal(undefined)).toBeUndefined();
   });
 
+  it('is told of a statement that could not be sent too, and not of one that has failed in the warehouse', () => {
+    const unsent = new QueryError('AccessDenied: x may not y', { cause: failing('AccessDenied', 'x may not y') });
+    expect(explainAws(unsent, choice, {})?.message).toMatch(/AWS refuses this .*x may not y/);
+    expect(explainRefusal(unsent)?.message).toMatch(/local AWS refuses .*x may not y/);
+    expect(explainAws(new QueryError('permission denied for table users'), choice, {})).toBeUndefined();
+  });
+
   it('keeps what has caused it', () => {
     const cause = failing('ExpiredToken', 'expired');
     expect(explainAws(cause, choice, {})).toEqual(expect.any(AwsAccessError));
