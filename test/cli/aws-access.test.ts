@@ -1,5 +1,5 @@
 import { explainAws, explainRefusal, lookedAt, profilesOf } from '../../cli/aws-access';
-import { AwsAccessError, UsageError } from '../../cli/errors';
+import { AwsAccessError, QueryError, UsageError } from '../../cli/errors';
 
 const choice = { env: 'prod', profile: 'prod', region: 'eu-west-1' };
 const failing = (name: string, message: string) => Object.assign(new Error(message), { name });
