@@ -8,7 +8,7 @@ import { Discovery, type DiscoveryLimits } from './discovery';
 import { type DryRun, planDryRun } from './dry-run';
 import { classify, classifySql, type Failure, isLoadError, isSuperseded } from './errors';
 import { explainLoadErrors } from './load-errors';
-import { emptySources, loadSources } from './load-sources';
+import { emptySources, type LoadSource, loadSources } from './load-sources';
 import type { Log } from './log';
 import { type AppliedMigration, appliedStatement, nextAlone, pendingMigrations, unknownMigrations } from './migrations';
 import { failureReason } from './report';
@@ -38,12 +38,14 @@ export interface Tools {
 export class Performer {
   private applied: readonly AppliedMigration[] | undefined;
   private startBy = 0;
+  private readonly sources: readonly LoadSource[];
   private readonly discovery: Discovery;
 
   constructor(private readonly tools: Tools) {
     const { config, sql, limits, sourceS3, warehouse, workS3 } = tools;
     const work = new WorkBucketFiles(workS3, config.workBucket);
-    const sources = loadSources(sql, config);
+    this.sources = loadSources(sql, config);
+    const { sources } = this;
     this.discovery = new Discovery({ sources, mayBeEmpty: config.sourceMayBeEmpty, sourceS3, warehouse, work, limits });
   }
 
@@ -90,8 +92,13 @@ export class Performer {
     const { warehouse, sql, config } = this.tools;
     if (step === 'record failure') return { got: 'submitted', ...(await this.submitFailure(state)) };
     const applied = step === 'migrate' ? await this.appliedMigrations(state, 'admin') : [];
-    const alone = step === 'migrate' && state.unrecorded === undefined ? nextAlone(this.pending(applied)) : undefined;
-    if (alone !== undefined) return this.submitAlone(alone, state);
+    if (step === 'migrate' && state.unrecorded === undefined) {
+      const pending = this.pending(applied);
+      // Since this run has looked another one has applied them, or itself did and died before it heard of it.
+      if (pending.length === 0) return { got: 'migrations', pending: 0, admitted: false };
+      const alone = nextAlone(pending);
+      if (alone !== undefined) return this.submitAlone(alone, state);
+    }
     const batch = batchFor(step, state, sql, config, applied);
     return { got: 'submitted', ...(await this.inTime(() => warehouse.submit(batch))) };
   }
@@ -221,9 +228,8 @@ export class Performer {
   private async list(state: RunState): Promise<Happened> {
     const since = this.tools.now();
     const listing = await this.discovery.list(state);
-    const { sql, config, log } = this.tools;
-    for (const url of emptySources(listing, loadSources(sql, config)))
-      log('warn', `no file lies below ${url}: a source of sql/sources.yaml without files`);
+    for (const url of emptySources(listing, this.sources))
+      this.tools.log('warn', `no file lies below ${url}: a source of sql/sources.yaml without files`);
     return { got: 'listing', listing, milliseconds: this.tools.now() - since };
   }
 

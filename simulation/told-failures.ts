@@ -21,6 +21,7 @@ export class ToldFailures {
     // What nobody could know is said.
     if (told === undefined || told.includes('may still commit')) return;
     const runId = runIdOf(event);
+    if (told.includes('syntax error')) this.invariants.fail(`${runId} has sent what is no SQL: ${told}`);
     this.failed.add(runId);
     // A deploy whose record was not taken has failed and says that it has loaded.
     if (this.loaded.has(runId) && this.deliveries.get(runId) === 1 && !told.includes('did not take the record'))

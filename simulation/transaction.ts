@@ -172,6 +172,7 @@ export class Transaction {
     if (this.star.migrations.some((row) => row.version === version) && !/^vacuum /m.test(sql))
       throw new SqlError(`relation "migration_${version}" already exists`);
     if (file !== 'migrations') return undefined;
+    if (/^values\s*$/m.test(sql) && !/^ {4}\(/m.test(sql)) throw new SqlError('syntax error at end of input');
     const known = /^where not exists/m.test(sql) ? this.star.migrations.map((row) => row.version) : [];
     const rows = [...sql.matchAll(/^ {4}\(?(\d+),\s+'(\w+)',\s+'(\w+)'/gm)]
       .map(([, number, name, checksum]) => ({

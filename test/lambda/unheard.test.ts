@@ -1,4 +1,5 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
+import { advance } from '../../lambda/advance';
 import { readConfig } from '../../lambda/config';
 import { handle } from '../../lambda/handler';
 import { Performer } from '../../lambda/perform';
@@ -195,6 +196,21 @@ describe('five seconds after the state was written down no statement is started'
     expect(fake.statements.map(({ name }) => name)).toEqual(['sparkify-dev-operator-x-applied']);
     expect(await migrate()).toMatchObject({ got: 'submitted' });
     expect([named(fake, 'applied').length, named(fake, 'migrate').length]).toEqual([1, 1]);
+  });
+});
+
+describe('a process that finds its migrations applied when it comes to send them', () => {
+  // Another run has done it, or this run in a process that died before it heard of it.
+  it('sends none of them, and goes on behind them', async () => {
+    const fake = loadedWorld();
+    fake.results.applied = fake.results['run/prepare/030_applied.sql'] ?? [];
+    const begun = newRun({ runId: 'operator-x', trigger: 'operator', mode: 'incremental' }, fake.now, 3300);
+    const action = { do: 'submit', step: 'migrate' } as const;
+    const state = { ...begun, phase: 'migrate' } as const;
+    const happened = await performer(fake).perform(action, state, fake.now + 5_000);
+    if (happened === 'stale') throw new Error('the state was fresh');
+    expect(advance(state, { ...happened, at: fake.now }).action).toEqual({ do: 'submit', step: 'access' });
+    expect(named(fake, 'migrate')).toEqual([]);
   });
 });
 
