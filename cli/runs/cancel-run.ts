@@ -6,10 +6,10 @@ import type { WarehouseClient } from '../warehouse';
 const STEPS = ['prepare', 'migrate', 'applied', 'access', 'views', 'survey', 'compare', 'load', 'maintain', 'explain'];
 
 /**
- * How long the process of a stopped run may still start statements, in milliseconds: it is told when it writes its state
- * down the next time, and starts nothing with a state older than five seconds.
+ * How long the process of a stopped run may still start statements, in milliseconds: it starts nothing with a state older
+ * than five seconds, and its last call may be on its way. The function waits as long after a Delete (lambda/remove.ts).
  */
-const FADING = 8_000;
+export const FADING = 12_000;
 const LOOK_AGAIN = 1_000;
 
 /** Whether a statement is of this run: the whole name, for operator-x-load is also how the run x-load begins. */

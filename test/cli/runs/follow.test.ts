@@ -1,7 +1,10 @@
-import { isStatementOf } from '../../../cli/runs/cancel-run';
+import { FADING, isStatementOf } from '../../../cli/runs/cancel-run';
 import { expectedMilliseconds, progressLine } from '../../../cli/runs/follow';
 import { scheduledRunId } from '../../../cli/runs/run-state';
+import { isStatementOf as isOfTheFunction, statementName } from '../../../lambda/batches';
+import type { FunctionConfig } from '../../../lambda/config';
 import { readEvent } from '../../../lambda/events';
+import { FADING as FADING_OF_THE_FUNCTION } from '../../../lambda/remove';
 
 const state = { runId: 'r', trigger: 'operator', dryRun: false, phase: 'load', startedAt: 10_000, steps: [] };
 const earlier = [
@@ -42,9 +45,22 @@ describe('the id of a nightly run', () => {
 });
 
 describe('the statements of a run', () => {
+  it('may come as long after its stop as the function itself waits for them', () => {
+    expect(FADING).toBe(FADING_OF_THE_FUNCTION);
+  });
+
   it('are those of its whole name: the run x-load begins as the load of the run x', () => {
     expect(isStatementOf('dev', 'operator-x', 'sparkify-dev-operator-x-load')).toBe(true);
     expect(isStatementOf('dev', 'operator-x', 'sparkify-dev-operator-x-load-load')).toBe(false);
     expect(isStatementOf('dev', 'operator-x', 'sparkify-dev-operator-x-record-failure')).toBe(false);
+  });
+
+  it.each([
+    ...['prepare', 'migrate', 'applied', 'access', 'views', 'survey', 'compare', 'load', 'maintain', 'explain'],
+    ...['record failure', 'load-load', ''],
+  ])('are the same ones for the command line as for the function: %s', (step) => {
+    const config = { environmentName: 'dev' } as FunctionConfig;
+    const name = statementName(config, 'operator-x', step);
+    expect(isStatementOf('dev', 'operator-x', name)).toBe(isOfTheFunction(config, 'operator-x', name));
   });
 });
