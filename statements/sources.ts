@@ -25,7 +25,8 @@ export interface Source {
 export const SOURCE_NAME = /^[a-z][a-z0-9_]{0,15}$/;
 /** What a key prefix looks like. */
 export const PREFIX = /^([A-Za-z0-9!_.*()=@:,+-]+\/)+$/;
-const KEY = /^([A-Za-z0-9!_.*()=@:,+-]+\/)*[A-Za-z0-9!_.*()=@:,+-]+$/;
+/** Of an object, as S3 takes it without escapes. */
+export const KEY = /^([A-Za-z0-9!_.*()=@:,+-]+\/)*[A-Za-z0-9!_.*()=@:,+-]+$/;
 const KEPT = /^jsonpaths\/[a-z0-9_]+\.json$/;
 
 const FILE = 'sources.yaml';

@@ -32,7 +32,7 @@ function nameOf(name: string): EnvironmentName {
 /**
  * The environments to synthesize, validated: the one that is selected, or all.
  * @throws ConfigurationError for an unknown name, a field that is not usable, or opt-ins that do not go together
- * @throws StatementsError for SQL that cannot be deployed
+ * @throws StatementsError for a sql/sources.yaml that cannot be used
  */
 export function selectEnvironments(selection: Selection): readonly EnvironmentConfig[] {
   const names = selection.env === undefined ? ENVIRONMENT_NAMES : [nameOf(selection.env)];

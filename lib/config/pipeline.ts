@@ -28,11 +28,11 @@ const schema = z.strictObject({
 
 /** Reads and checks the pipeline's file, JSON or YAML. @throws ConfigurationError for the first field that is not usable */
 export function readPipeline(file: string): PipelineConfig {
-  const { fields } = readFieldsFile(file, 'pipeline');
+  const { fields, where } = readFieldsFile(file, 'pipeline');
   const result = schema.safeParse(fields);
   if (result.success) return result.data;
   const issue = result.error.issues[0] as z.core.$ZodIssue;
-  const field = issue.code === 'unrecognized_keys' ? String(issue.keys[0]) : issue.path.join('.');
+  const path = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
   const allowed = issue.code === 'unrecognized_keys' ? Object.keys(schema.shape).join(', ') : issue.message;
-  throw new ConfigurationError('pipeline', field, fields[field], allowed, file);
+  throw new ConfigurationError('pipeline', path.join('.'), fields[String(path[0])], allowed, where(path));
 }

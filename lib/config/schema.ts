@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MOST_REJECTS, PREFIX } from '../../statements/sources';
+import { KEY, MOST_REJECTS, PREFIX } from '../../statements/sources';
 import { ENVIRONMENT_NAMES, type EnvironmentConfig, type NetworkConfig, type SourceConfig } from './environment';
 import {
   accountId,
@@ -37,7 +37,7 @@ const network: z.ZodType<NetworkConfig> = z.discriminatedUnion(
 );
 
 const keyPrefix = matching(PREFIX, 'a key prefix that ends in /');
-const objectKey = matching(/^[A-Za-z0-9!_.*()=@:,+/-]*[A-Za-z0-9!_.*()=@:,+-]$/, 'the key of an object');
+const objectKey = matching(KEY, 'the key of an object');
 const sources: z.ZodType<SourceConfig> = z
   .strictObject({
     origin: oneOf(['given', 'made']),

@@ -129,7 +129,7 @@ describe("the pipeline's file", () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const read = (fields: object) => {
     const file = join(folder, 'pipeline.yaml');
-    writeFileSync(file, JSON.stringify(fields));
+    writeFileSync(file, JSON.stringify(fields, null, 2));
     return readPipeline(file);
   };
 
@@ -141,7 +141,7 @@ describe("the pipeline's file", () => {
     [
       'a repository without an owner',
       { ...CONFIG, repository: 'warehouse' },
-      /repository is "warehouse"; allowed: owner\/name/,
+      /pipeline\.yaml:4\b.*repository is "warehouse"; allowed: owner\/name/,
     ],
     ['a missing field', { ...CONFIG, branch: undefined }, /branch is missing/],
     ['an unknown field', { ...CONFIG, brunch: 'main' }, /brunch is "main"; allowed: account, region/],
