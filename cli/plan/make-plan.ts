@@ -49,12 +49,19 @@ export async function makePlan(place: Place, assembly: string): Promise<Plan> {
   }
 }
 
+/** Of a first deploy that failed the CDK CLI deletes what it has left, and begins anew. */
+const NEVER_MADE: ReadonlySet<string | undefined> = new Set([
+  'REVIEW_IN_PROGRESS',
+  'ROLLBACK_COMPLETE',
+  'ROLLBACK_FAILED',
+]);
+
 /** The template that is deployed; undefined where there is no stack, or one that was never made. */
 async function deployedTemplate({ stackName, options }: Place): Promise<Template | undefined> {
   const client = new CloudFormationClient(options);
   try {
     const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
-    if (Stacks?.[0]?.StackStatus === 'REVIEW_IN_PROGRESS') return undefined;
+    if (NEVER_MADE.has(Stacks?.[0]?.StackStatus)) return undefined;
     const { TemplateBody } = await client.send(
       new GetTemplateCommand({ StackName: stackName, TemplateStage: 'Original' }),
     );
