@@ -10,7 +10,7 @@ import { objections } from '../support/docs/validity';
 /** Files of configuration that the pages show; parts of files are tried where the whole is (extending.test.ts). Their first line may say for which command: `# FILE, for: COMMAND`. */
 const shown = pageFiles().flatMap((file) =>
   readPage(file)
-    .blocks.filter(({ language, partOfFile }) => language === 'yaml' && !partOfFile)
+    .blocks.filter(({ language, info }) => language === 'yaml' && !/\bfile=/.test(info))
     .map((block) => [`${file}:${block.line}`, block] as const),
 );
 

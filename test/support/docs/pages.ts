@@ -7,10 +7,10 @@ export const ROOT = resolve(__dirname, '..', '..', '..');
 
 /** A fenced block of commands, and the comments directly above it. */
 export interface Block {
-  /** The language that the fence names. */
+  /** The first word of the fence's info string. */
   readonly language: string;
-  /** Whether the fence names a file of which the text is a part (`file=PATH`): then it makes sense in that file only. */
-  readonly partOfFile: boolean;
+  /** What the fence says behind it, as `file=PATH`. */
+  readonly info: string;
   readonly text: string;
   /** Of the first line inside the fence, counted from 1. */
   readonly line: number;
@@ -97,9 +97,8 @@ function blockOf(node: Node): Block {
     comments.unshift(...[...(before.literal ?? '').matchAll(/<!--([\s\S]*?)-->/g)].map(([, said = '']) => said.trim()));
     above = first;
   }
-  const info = node.info ?? '';
-  const partOfFile = /\sfile=\S/.test(info);
-  return { language: info.split(/\s/)[0] ?? '', partOfFile, text: node.literal ?? '', line: begin + 1, comments };
+  const [, language = '', info = ''] = /^(\S*)\s*(.*)$/.exec(node.info ?? '') ?? [];
+  return { language, info, text: node.literal ?? '', line: begin + 1, comments };
 }
 
 /** Of the paragraph or heading that a node stands in: inline nodes know no line. */

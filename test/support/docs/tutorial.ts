@@ -1,5 +1,4 @@
 import { stripVTControlCharacters } from 'node:util';
-import { type Node, Parser } from 'commonmark';
 import { type Command, commandsOf } from './commands';
 import { parsePage } from './pages';
 
@@ -13,23 +12,12 @@ export type Step =
  * goes to the file's end), and the commands of its console blocks.
  */
 export function stepsOf(page: string, text: string): readonly Step[] {
-  const infos = infosByLine(text);
   return parsePage(page, text).blocks.flatMap((block): readonly Step[] => {
-    if (block.language === 'console') return commandsOf(block).map((command) => ({ do: 'type', command }));
-    const info = infos.get(block.line) ?? '';
+    const { language, info } = block;
+    if (language === 'console') return commandsOf(block).map((command) => ({ do: 'type', command }));
     const file = /\bfile=(\S+)/.exec(info)?.[1];
     return file === undefined ? [] : [{ do: 'write', file, text: block.text, append: /\bappend\b/.test(info) }];
   });
-}
-
-function infosByLine(text: string): ReadonlyMap<number, string> {
-  const infos = new Map<number, string>();
-  const walker = new Parser().parse(text).walker();
-  for (let step = walker.next(); step !== null; step = walker.next()) {
-    const { node, entering }: { node: Node; entering: boolean } = step;
-    if (entering && node.type === 'code_block') infos.set(node.sourcepos[0][0] + 1, node.info ?? '');
-  }
-  return infos;
 }
 
 /**
