@@ -163,7 +163,10 @@ class Tally {
     return this.sums.wanted.extent;
   }
 
-  /** All files, source by source in the order in which S3 would list them one by one, undefined when they are too many to be held. */
+  /**
+   * All files, source by source in the order in which S3 would list them one by one; undefined when they are too many to
+   * be held.
+   */
   get held(): readonly SourceFile[] | undefined {
     const place = ({ source, url }: SourceFile): Buffer =>
       Buffer.from(`${String(this.sources.indexOf(source)).padStart(3, '0')}${url}`);

@@ -114,7 +114,7 @@ function multiFactor(resource: Resource): string {
   return JSON.stringify(resource.Properties ?? {}).includes('aws:MultiFactorAuthPresent') ? 'with MFA' : '';
 }
 
-/** `03:00 UTC, nightly` of a cron expression that says no more than that; others as they are. */
+/** `03:00 UTC` of a cron expression that says no more than that; others as they are. */
 function inWords(expression: string, zone: string): string {
   const [, minute = '', hour = ''] = /^cron\((\d+) (\d+) \* \* \? \*\)$/.exec(expression) ?? [];
   if (hour === '') return `${expression} ${zone}`;
