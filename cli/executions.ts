@@ -23,7 +23,7 @@ export interface ExecutionEnd {
 /** An execution of the ETL function that has not ended. */
 export interface RunningExecution {
   readonly arn: string;
-  /** Its run as it was when it last paused; undefined before the first pause. */
+  /** Its run as it was when it last paused; undefined where it has not and its event names no run. */
   readonly state?: RunState;
 }
 
@@ -114,7 +114,7 @@ export class Executions {
     return found;
   }
 
-  /** Where the run of an execution stands; undefined before it has paused for the first time. */
+  /** Where the run of an execution stands; undefined where nothing names it yet. */
   async state(arn: string): Promise<RunState | undefined> {
     const { Events } = await this.client.send(
       new GetDurableExecutionHistoryCommand({

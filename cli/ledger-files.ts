@@ -4,7 +4,7 @@ import type { WarehouseClient } from './warehouse';
 
 /** Which lines of the ledger somebody wants. */
 export interface LedgerFilter {
-  /** songs or events. */
+  /** A name of sql/sources.yaml. */
   readonly source?: string;
   readonly runId?: string;
   /** A part of the file's URL. */

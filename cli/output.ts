@@ -113,6 +113,11 @@ export function files(value: number): string {
   return `${count(value)} ${value === 1 ? 'file' : 'files'}`;
 }
 
+/** `1 row`, `3,000 rows`. */
+export function rows(value: number): string {
+  return `${count(value)} ${value === 1 ? 'row' : 'rows'}`;
+}
+
 /** `12 rows (0.3 s; 2 columns shortened …)`. */
 export function footer(what: string, ...notes: readonly (string | undefined)[]): string {
   const said = notes.filter((note) => note !== undefined);

@@ -5,6 +5,7 @@ import type { LocalAwsHandle } from '../local/client';
 import { assembledStack } from './assembly';
 import { runCdk } from './cdk';
 import { type CheckReport, checkTarget } from './commands/check';
+import type { AwsEnvironment } from './environments';
 import { DeployError, InterruptedError } from './errors';
 import { makePlan } from './plan/make-plan';
 import type { Plan } from './plan/plan';
@@ -12,13 +13,9 @@ import type { Progress } from './progress';
 import { lastRuns, type RunRow, tableCounts } from './run-history';
 import { localPlace, openTarget } from './target';
 
-/** The environments that a promotion goes through, in order. */
-export const STAGES = ['dev', 'staging', 'prod'] as const;
-export type Stage = (typeof STAGES)[number];
-
 /** What became of one environment. */
 export interface StageResult {
-  readonly environment: Stage;
+  readonly environment: AwsEnvironment;
   readonly account: string;
   readonly plan: Plan;
   readonly lastRun?: RunRow;
@@ -35,7 +32,7 @@ export function assemblyDigest(assembly: string): string {
 }
 
 /** What a deploy would change in an environment of the local AWS. */
-export async function planStage(aws: LocalAwsHandle, assembly: string, stage: Stage): Promise<Plan> {
+export async function planStage(aws: LocalAwsHandle, assembly: string, stage: AwsEnvironment): Promise<Plan> {
   return makePlan(await localPlace(aws, stage), assembly);
 }
 
@@ -50,7 +47,7 @@ export async function deployStage(
   progress: Progress,
   now: () => number,
 ): Promise<StageResult> {
-  const environment = plan.environment as Stage;
+  const environment = plan.environment as AwsEnvironment;
   const begun = now();
   await progress.step(
     environment,

@@ -1,3 +1,4 @@
+import { rows } from './output';
 import type { WarehouseClient } from './warehouse';
 
 /** One row of etl.runs. */
@@ -134,7 +135,7 @@ export function warnings(warehouse: WarehouseClient): Promise<readonly CheckRow[
 
 /** A check that has found something, in a line. */
 export function warningLine({ check_name, offending_rows, examples }: CheckRow): string {
-  return `${check_name}: ${offending_rows} rows${examples === null ? '' : `, for example: ${examples}`}`;
+  return `${check_name}: ${rows(offending_rows)}${examples === null ? '' : `, for example: ${examples}`}`;
 }
 
 /** The steps of one run, in their order. */
@@ -158,6 +159,16 @@ export function ledgerOfRun(warehouse: WarehouseClient, runId: string): Promise<
     `select source, count(*) as files, sum(size_bytes) as bytes, max(loaded_at) as last_loaded_at
      from etl.files where run_id = ${literal(runId)} group by source order by source`,
   );
+}
+
+/** A moment as the warehouse writes it, in UTC. @param milliseconds since the epoch */
+export function sqlTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace('T', ' ').replace('Z', '');
+}
+
+/** A moment that the warehouse has written, in milliseconds since the epoch. */
+export function fromSqlTime(text: string): number {
+  return Date.parse(`${text.replace(' ', 'T')}Z`);
 }
 
 /** A text as SQL. */

@@ -19,6 +19,11 @@ export interface StartSummary {
 
 const heading = (text: string) => `\n${pc.bold(text)}`;
 
+/** ` (last run …)`; nothing where there was none. */
+export function lastRunNote(run: RunRow | undefined): string {
+  return run === undefined ? '' : ` (last run ${run.run_id}: ${run.mode}, ${files(run.files)}, ${run.status})`;
+}
+
 /** The checks of a run for people: how many passed, and what the others found. */
 export function checkLine(checks: readonly CheckRow[]): string {
   const passed = checks.filter((check) => check.passed);
@@ -89,12 +94,10 @@ const NEXT = [
 /** The end of a start for people. */
 export function startSummary(summary: StartSummary, sourceFolder: string): string {
   const width = Math.max(...NEXT.map(([command]) => command.length));
-  const run = summary.lastRun;
-  const loaded = run === undefined ? '' : ` (last run ${run.run_id}: ${run.mode}, ${files(run.files)}, ${run.status})`;
   return [
     heading('Stack outputs'),
     outputsTable(summary.outputs),
-    heading(`Warehouse${loaded}`),
+    heading(`Warehouse${lastRunNote(summary.lastRun)}`),
     countsTable(summary.tables),
     checkLine(summary.checks),
     heading('Time'),

@@ -14,7 +14,7 @@ import { type ClientOptions, type StackOutputs, stackOutputs, WarehouseClient } 
 export interface TargetChoice {
   /** dev, staging, prod or local. */
   readonly env: string;
-  /** The environment as `npm run promote` has made it on this machine; otherwise AWS. `local` is always here. */
+  /** The environment as `promote` or `deploy --here` has made it on this machine; otherwise AWS. `local` is always here. */
   readonly here?: boolean;
   /** Of the AWS configuration files; else what the AWS SDK finds by itself. */
   readonly profile?: string;

@@ -152,9 +152,9 @@ export class WarehouseClient {
     for (const Status of ['SUBMITTED', 'PICKED', 'STARTED'] as const satisfies readonly StatusString[]) {
       const request = { StatementName: prefix, Status, ClusterIdentifier, WorkgroupName, Database };
       for await (const { Statements = [] } of paginateListStatements({ client: this.client }, request)) {
-        for (const { Id, StatementName = '' } of Statements.filter((each) => isOne(each.StatementName ?? ''))) {
+        for (const { Id } of Statements.filter((each) => isOne(each.StatementName ?? ''))) {
           const { Status: done } = await this.client.send(new CancelStatementCommand({ Id }));
-          if (done === true && StatementName !== '') cancelled += 1;
+          if (done === true) cancelled += 1;
         }
       }
     }

@@ -1,9 +1,9 @@
 import { type CheckFinding, runChecks, stops } from '../checks';
 import { outColours as pc } from '../colours';
 import { ChecksFailedError } from '../errors';
-import { count, type Format, render } from '../output';
+import { count, type Format, render, rows } from '../output';
 import { Progress } from '../progress';
-import { lastRuns, type RunRow } from '../run-history';
+import { fromSqlTime, lastRuns, type RunRow } from '../run-history';
 import { type Target, type TargetChoice, withTarget } from '../target';
 
 /** What was found in an environment's warehouse. */
@@ -29,7 +29,7 @@ export async function checkTarget(
   const lastRun = runs.find(({ status }) => status === 'succeeded');
   const failed = checks
     .filter(stops)
-    .map(({ check, offendingRows, examples }) => `${check}: ${offendingRows} rows, for example ${examples[0]}`);
+    .map(({ check, offendingRows, examples }) => `${check}: ${rows(offendingRows)}, for example ${examples[0]}`);
   const late = lateness(lastRun, options);
   return {
     environment: target.environment,
@@ -45,7 +45,7 @@ function lateness(
 ): string | undefined {
   if (maxAgeHours === undefined) return undefined;
   if (lastRun === undefined) return 'no run has succeeded yet';
-  const hours = (now - Date.parse(`${lastRun.finished_at.replace(' ', 'T')}Z`)) / HOUR;
+  const hours = (now - fromSqlTime(lastRun.finished_at)) / HOUR;
   if (hours <= maxAgeHours) return undefined;
   return `the last successful run, ${lastRun.run_id}, ended ${hours.toFixed(1)} hours ago; ${maxAgeHours} are allowed`;
 }

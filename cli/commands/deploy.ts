@@ -9,8 +9,8 @@ import { approve } from '../deploys/approval';
 import { cdkDeploy, cdkFor } from '../deploys/cdk-deploy';
 import { type DeploySummary, deploySummary, describeDeploy } from '../deploys/deploy-summary';
 import { watchingLoad } from '../deploys/load-watch';
+import { SOURCE_BUCKET } from '../environments';
 import { sparkifyHome } from '../home';
-import { localContext, localDeploy } from '../local-context';
 import { describePlan } from '../plan/describe';
 import { makePlan } from '../plan/make-plan';
 import type { Plan } from '../plan/plan';
@@ -18,14 +18,11 @@ import { Progress } from '../progress';
 import { rememberedSource } from '../remembered-source';
 import { prepareSource } from '../source';
 import { deployedAssembly, isOnAws, openTarget, type Place, promotedAssembly, withPlace } from '../target';
-import { type PlanOptions, refusePlan } from './plan';
+import { contextOf, type PlanOptions, refusePlan } from './plan';
 
 export interface DeployOptions extends PlanOptions {
   readonly yes?: boolean;
 }
-
-/** The bucket that the environments on AWS read. */
-const SOURCE_BUCKET = 'udacity-dend';
 
 /**
  * `sparkify deploy`: synthesizes, plans, asks, and deploys what was planned with the real CDK CLI; then says what came
@@ -42,22 +39,18 @@ export async function deploy(options: DeployOptions): Promise<void> {
   console.log(options.format === 'json' ? JSON.stringify(summary, null, 2) : describeDeploy(summary));
 }
 
-/** All environments on AWS in one assembly, so that it knows the accounts of those that are here. */
-async function synthesized({ env, here }: DeployOptions, progress: Progress): Promise<string> {
+/** What is deployed here stays, for it names the accounts of the environments. */
+async function synthesized(choice: DeployOptions, progress: Progress): Promise<string> {
   const home = sparkifyHome();
-  const assembly = here === true && env !== 'local' ? deployedAssembly(home) : join(home, 'plan', 'cdk.out');
+  const assembly =
+    choice.here === true && choice.env !== 'local' ? deployedAssembly(home) : join(home, 'plan', 'cdk.out');
   await mkdir(home, { recursive: true });
   await progress.step(
     'synth',
-    () => synthesize(assembly, contextOf(env, here)),
+    () => synthesize(assembly, contextOf(choice)),
     () => 'offline, by the CDK CLI',
   );
   return assembly;
-}
-
-function contextOf(env: string, here: boolean | undefined): readonly string[] {
-  if (env === 'local') return localContext(localDeploy(sparkifyHome()));
-  return here === true ? [] : ['-c', `env=${env}`];
 }
 
 async function deployed(

@@ -3,8 +3,8 @@ import { dryRun } from '../dry-run';
 import { UsageError } from '../errors';
 import { type LedgerFilter, ledgerExtent, ledgerPages, ledgerRows } from '../ledger-files';
 import { bytes, count, type Format, files as fileCount, render } from '../output';
-import { rowText, written } from '../row-stream';
 import { findRun } from '../runs/find-run';
+import { streamSink, writeResult } from '../shell/result-writer';
 import { type Target, type TargetChoice, withTarget } from '../target';
 
 export interface FilesOptions extends TargetChoice {
@@ -61,12 +61,12 @@ async function showPage({ warehouse }: Target, filter: LedgerFilter, options: Fi
 }
 
 async function showAll({ warehouse }: Target, filter: LedgerFilter, options: FilesOptions): Promise<void> {
-  if (options.format === 'table') return;
-  const pages = ledgerPages(warehouse, filter, options.limit);
-  const rows = (async function* () {
-    for await (const page of pages) yield ledgerRows(page);
+  const pages = (async function* () {
+    // Also an empty ledger has its columns.
+    yield ledgerRows([]);
+    for await (const page of ledgerPages(warehouse, filter, options.limit)) yield ledgerRows(page);
   })();
-  await written(rowText(rows, options.format, ledgerRows([]).columns), process.stdout);
+  await writeResult(pages, options.format, streamSink(process.stdout));
 }
 
 const column = (name: string, numeric = false) => ({ name, numeric });

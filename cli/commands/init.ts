@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { synthesize } from '../cdk';
 import { outColours as pc } from '../colours';
+import type { AwsEnvironment } from '../environments';
 import { DeployError, UsageError } from '../errors';
 import { sparkifyHome } from '../home';
 import { ANSWERS, type AnswerName, type GivenAnswers } from '../init/answers';
@@ -9,7 +10,7 @@ import { costText, environmentCost, type PricedWarehouse } from '../init/costs';
 import { environmentPath, environmentText } from '../init/environment-file';
 import { type Interviewed, interview } from '../init/interview';
 import { newFile } from '../init/new-file';
-import { type AwsEnvironment, type Fields, Rules } from '../init/rules';
+import { type Fields, Rules } from '../init/rules';
 import { coloured, difference, writeProven } from '../init/write';
 import type { Format } from '../output';
 import { Progress } from '../progress';
@@ -51,7 +52,7 @@ export async function init(options: InitOptions): Promise<void> {
   const result = await asked(options, before, interactive);
   const diff = difference(options.env, before ?? '', result.text);
   if (options.print === true) return print(options, result, diff);
-  if (await written(options, result, before, diff, interactive)) tell(options, result, diff, diff !== '');
+  if (await written(options, result, before, diff, interactive)) tell(options, result, diff);
 }
 
 const isTerminal = () => process.stdin.isTTY === true && process.stdout.isTTY === true;
@@ -116,8 +117,8 @@ function print(options: InitOptions, result: Interviewed, diff: string): void {
   else process.stdout.write(result.text);
 }
 
-function tell(options: InitOptions, result: Interviewed, diff: string, changed: boolean): void {
-  const told = summary(options, result, diff, changed);
+function tell(options: InitOptions, result: Interviewed, diff: string): void {
+  const told = summary(options, result, diff, diff !== '');
   if (options.format === 'json') {
     console.log(JSON.stringify(told, null, 2));
     return;
@@ -125,7 +126,7 @@ function tell(options: InitOptions, result: Interviewed, diff: string, changed: 
   const cost = costOf(result.config);
   console.log(
     [
-      pc.bold(changed ? `${told.file} is written.` : `${told.file} is as it should be.`),
+      pc.bold(told.written ? `${told.file} is written.` : `${told.file} is as it should be.`),
       `It comes to ${costText(cost)}, by the list prices of us-west-2 (docs/cost.md).`,
       '',
       pc.bold('Next'),
@@ -137,12 +138,12 @@ function tell(options: InitOptions, result: Interviewed, diff: string, changed: 
 const costOf = ({ warehouse, sources, region }: Fields) =>
   environmentCost(warehouse as PricedWarehouse, (sources as { readonly region?: unknown }).region !== region);
 
-function summary({ env, profile }: InitOptions, { config }: Interviewed, diff: string, changed: boolean): InitSummary {
+function summary({ env, profile }: InitOptions, { config }: Interviewed, diff: string, written: boolean): InitSummary {
   const cost = costOf(config);
   const as = profile === undefined ? '' : ` --profile ${profile}`;
   return {
     file: environmentPath(env),
-    written: changed,
+    written,
     diff,
     environment: config,
     monthlyUsd:
@@ -150,8 +151,7 @@ function summary({ env, profile }: InitOptions, { config }: Interviewed, diff: s
     next: [
       `npx cdk bootstrap aws://${config.account}/${config.region}${as}`,
       `npx sparkify doctor --env ${env}${as}`,
-      `npx sparkify plan --env ${env}${as}`,
-      `npx cdk deploy Sparkify-${env} -c env=${env}${as}`,
+      `npx sparkify deploy --env ${env}${as}`,
     ],
   };
 }

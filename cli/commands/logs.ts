@@ -1,10 +1,11 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { outColours as pc } from '../colours';
 import { NotDeployedError } from '../errors';
+import { locationOptions } from '../location';
 import { filterLogEvents, followed, type LogRequest, type ReadEvents } from '../logs/log-events';
 import { type LogEvent, rawLine, readableLine } from '../logs/log-line';
 import type { Format } from '../output';
-import { runNamed } from '../run-history';
+import { fromSqlTime, runNamed } from '../run-history';
 import { findRun } from '../runs/find-run';
 import { type Target, type TargetChoice, withTarget } from '../target';
 
@@ -33,11 +34,12 @@ export async function logs(options: LogsOptions): Promise<void> {
   });
 }
 
-async function requestOf(target: Target, { run, since }: LogsOptions): Promise<LogRequest> {
+async function requestOf(target: Target, options: LogsOptions): Promise<LogRequest> {
+  const { run, since } = options;
   const { LogGroupName } = target.outputs;
   if (LogGroupName === undefined) {
     throw new NotDeployedError(
-      `${target.stackName} was deployed before it said where its log is. Deploy it again: ${target.environment === 'local' ? 'npm start' : `sparkify deploy --env ${target.environment}`}`,
+      `${target.stackName} was deployed before it said where its log is. Deploy it again: sparkify deploy${locationOptions(options)}`,
     );
   }
   const hourAgo = Date.now() - HOUR;
@@ -49,7 +51,7 @@ async function requestOf(target: Target, { run, since }: LogsOptions): Promise<L
     going.flatMap(({ state }) => state?.runId ?? []),
   );
   const begun = (await runNamed(target.warehouse, runId))?.started_at;
-  const from = begun === undefined ? hourAgo : Date.parse(`${begun.replace(' ', 'T')}Z`);
+  const from = begun === undefined ? hourAgo : fromSqlTime(begun);
   return { logGroupName: LogGroupName, since: since ?? from, runId };
 }
 

@@ -38,9 +38,10 @@ export function refusePlan(plan: Plan, options: Pick<PlanOptions, 'allowDestruct
   }
 }
 
-/** The context under which the CDK app is an environment as it is deployed. */
-export function contextOf(env: string): readonly string[] {
-  return env === 'local' ? localContext(localDeploy(sparkifyHome())) : ['-c', `env=${env}`];
+/** The context under which the CDK app is an environment as it is deployed: on this machine all of AWS's at once. */
+export function contextOf({ env, here }: Pick<TargetChoice, 'env' | 'here'>): readonly string[] {
+  if (env === 'local') return localContext(localDeploy(sparkifyHome()));
+  return here === true ? [] : ['-c', `env=${env}`];
 }
 
 /** `sparkify plan`: what a deploy would change, before anything does. @throws PlanRefusedError */
@@ -50,7 +51,7 @@ export async function plan(options: PlanOptions): Promise<void> {
   if (options.app === undefined) {
     await progress.step(
       'synth',
-      () => synthesize(assembly, contextOf(options.env)),
+      () => synthesize(assembly, contextOf(options)),
       () => 'offline, by the CDK CLI',
     );
   }

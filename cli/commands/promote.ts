@@ -4,22 +4,20 @@ import { ensureLocalAws, type LocalAwsHandle } from '../../local/client';
 import { synthesize } from '../cdk';
 import { errorColours, outColours as pc } from '../colours';
 import { approve } from '../deploys/approval';
-import { ChecksFailedError, UsageError } from '../errors';
+import { AWS_ENVIRONMENTS, type AwsEnvironment, SOURCE_BUCKET } from '../environments';
+import { ChecksFailedError } from '../errors';
 import { sparkifyHome } from '../home';
 import { count, duration, type Format, render } from '../output';
 import { describePlan } from '../plan/describe';
 import { Progress } from '../progress';
-import { assemblyDigest, deployStage, planStage, STAGES, type Stage, type StageResult } from '../promotion';
+import { assemblyDigest, deployStage, planStage, type StageResult } from '../promotion';
 import { GENERATED, prepareSource, sourceNamed } from '../source';
 import { promotedAssembly } from '../target';
 import { refusePlan } from './plan';
 
-/** The bucket that the environments on AWS read. */
-const SOURCE_BUCKET = 'udacity-dend';
-
 export interface PromoteOptions {
   readonly source?: string;
-  readonly until: string;
+  readonly until: AwsEnvironment;
   readonly yes?: boolean;
   readonly allowDestructive?: boolean;
   readonly format: Extract<Format, 'table' | 'json'>;
@@ -38,7 +36,7 @@ interface PromotionSummary {
  * @throws DeployError, ChecksFailedError, PlanRefusedError, ApprovalNeededError
  */
 export async function promote(options: PromoteOptions): Promise<void> {
-  const stages = stagesUntil(options.until);
+  const stages = AWS_ENVIRONMENTS.slice(0, AWS_ENVIRONMENTS.indexOf(options.until) + 1);
   const home = sparkifyHome();
   const progress = new Progress();
   await mkdir(home, { recursive: true });
@@ -74,14 +72,8 @@ export async function promote(options: PromoteOptions): Promise<void> {
   }
 }
 
-function stagesUntil(until: string): readonly Stage[] {
-  const last = (STAGES as readonly string[]).indexOf(until);
-  if (last < 0) throw new UsageError(`--until ${until}: ${STAGES.join(', ')} are allowed.`);
-  return STAGES.slice(0, last + 1);
-}
-
 async function throughStages(
-  stages: readonly Stage[],
+  stages: readonly AwsEnvironment[],
   aws: LocalAwsHandle,
   assembly: string,
   options: PromoteOptions,

@@ -33,14 +33,15 @@ async function ticked(target: Target, options: TickOptions): Promise<void> {
     if (arn === undefined) {
       throw new LoadError(`The schedule ${schedule} could not reach its target: ${error ?? 'no reason given'}`);
     }
-    progress.say(`${schedule} fired for ${scheduledTime}`);
     const end = await interruptible(
-      (signal) =>
-        progress.step(
+      (signal) => {
+        progress.say(`${schedule} fired for ${scheduledTime}`);
+        return progress.step(
           'tick',
           (update) => followRun(target, arn, update, signal),
           ({ status }) => `${target.stackName}: ${status.toLowerCase()}`,
-        ),
+        );
+      },
       () => goesOn(scheduledRunId(scheduledTime), target, options),
     );
     runs.push(await runOf(target, end, arn));

@@ -20,7 +20,6 @@ export interface KnownValues {
 
 const NOTHING: Suggestions = { words: [], files: false };
 const FILES: Suggestions = { words: [], files: true };
-const ENVIRONMENTS = ['dev', 'staging', 'prod'];
 
 /**
  * What may stand where the cursor is; after `--option=` only what comes behind the `=`, as shells want it.
@@ -134,7 +133,6 @@ function placeholder(taker: Option | Argument): string {
 
 function named(name: string, known: KnownValues, words: readonly string[]): readonly string[] | 'files' | undefined {
   if (/^(path|file|folder|dir)$/.test(name)) return 'files';
-  if (name === 'env') return ENVIRONMENTS;
   return /^run(-?id)?$/.test(name) ? known.runs(environmentIn(words)) : undefined;
 }
 

@@ -57,14 +57,12 @@ export function interruptedText(stackName: string, here: boolean, choice: Target
   if (here) {
     return `Interrupted in the middle of the deploy of ${stackName}. Nothing half-loaded is left: the next deploy rolls it back and goes on.\nType: sparkify deploy${options}`;
   }
-  const aws = [
-    ...(choice.profile === undefined ? [] : [`--profile ${choice.profile}`]),
-    ...(choice.region === undefined ? [] : [`--region ${choice.region}`]),
-  ].map((option) => ` ${option}`);
+  const { profile, region } = choice;
+  const aws = locationOptions({ env: 'local', profile, region });
   return [
     'Interrupted: the CDK CLI has ended. CloudFormation goes on by itself with what was begun, to its end or back to what was before.',
-    `How it stands: aws cloudformation describe-stack-events --stack-name ${stackName}${aws.join('')}`,
+    `How it stands: aws cloudformation describe-stack-events --stack-name ${stackName}${aws}`,
     `Its load:      sparkify runs${options}`,
-    `Go back:       aws cloudformation cancel-update-stack --stack-name ${stackName}${aws.join('')}`,
+    `Go back:       aws cloudformation cancel-update-stack --stack-name ${stackName}${aws}`,
   ].join('\n');
 }

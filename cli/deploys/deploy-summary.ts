@@ -1,8 +1,7 @@
 import { outColours as pc } from '../colours';
-import { files } from '../output';
 import type { Plan } from '../plan/plan';
 import { type CheckRow, checksOf, lastRuns, type RunRow, type TableCount, tableCounts } from '../run-history';
-import { checkLine, countsTable, outputsTable } from '../summary';
+import { checkLine, countsTable, lastRunNote, outputsTable } from '../summary';
 import type { Target } from '../target';
 
 /** What a deploy ends with, as programs get it. */
@@ -37,14 +36,10 @@ export async function deploySummary(target: Target, plan: Plan, deployed: boolea
 
 /** The end of a deploy for people. */
 export function describeDeploy({ stackName, outputs, tables, lastRun, checks }: DeploySummary): string {
-  const run =
-    lastRun === undefined
-      ? ''
-      : ` (last run ${lastRun.run_id}: ${lastRun.mode}, ${files(lastRun.files)}, ${lastRun.status})`;
   return [
     `${pc.bold(stackName)}: outputs`,
     outputsTable(outputs),
-    `\n${pc.bold(`Warehouse${run}`)}`,
+    `\n${pc.bold(`Warehouse${lastRunNote(lastRun)}`)}`,
     countsTable(tables),
     ...(checks.length > 0 ? [checkLine(checks)] : []),
   ].join('\n');

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { HeadBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { parse } from 'yaml';
+import { type Answer, answered, bucketRegion, emptyPrefixes, orNull, using } from '../aws-answers';
 import type { Place } from '../target';
 import type { ClientOptions } from '../warehouse';
-import type { AccountFacts, AccountRest, Answer, Wanted } from './account';
+import type { AccountFacts, AccountRest, Wanted } from './account';
 import { callerIdentity, configuredRegion } from './caller';
 
 /** Asks an account for all that a deploy needs. @param deployed whether the stack is there */
@@ -32,8 +32,9 @@ export async function accountFacts(
 }
 
 async function accountRest(options: ClientOptions, wanted: Wanted, deployed: boolean): Promise<AccountRest> {
-  const bucket = await bucketRegion(options, wanted.sources);
-  const reachable = 'is' in bucket && bucket.is !== null;
+  const { sources, prefixes } = wanted;
+  const bucket = await bucketRegion(options, sources.bucket);
+  const region = 'is' in bucket ? bucket.is : null;
   return {
     bootstrap: await bootstrapVersion(options),
     bootstrapOfCli: bootstrapOfCli(),
@@ -41,35 +42,8 @@ async function accountRest(options: ClientOptions, wanted: Wanted, deployed: boo
     deployed,
     serviceRole: await hasServiceRole(options),
     bucket,
-    emptyPrefixes: reachable ? await emptyPrefixes({ ...options, region: bucket.is ?? '' }, wanted) : { is: [] },
+    emptyPrefixes: region === null ? { is: [] } : await emptyPrefixes({ ...options, region }, sources.bucket, prefixes),
   };
-}
-
-/** What was answered; an error's name and text where it was refused. */
-async function answered<T>(ask: () => Promise<T>): Promise<Answer<T>> {
-  try {
-    return { is: await ask() };
-  } catch (error) {
-    const { name, message } = error as Error;
-    return { refused: { code: name, message: message === name ? '' : message } };
-  }
-}
-
-/** A client that is closed when its work is done. */
-async function using<C extends { destroy(): void }, T>(client: C, work: (client: C) => Promise<T>): Promise<T> {
-  try {
-    return await work(client);
-  } finally {
-    client.destroy();
-  }
-}
-
-/** The same, null where AWS says that there is no such thing. */
-function orNull<T>(work: Promise<T>, ...names: readonly string[]): Promise<T | null> {
-  return work.catch((error: unknown) => {
-    if (error instanceof Error && names.includes(error.name)) return null;
-    throw error;
-  });
 }
 
 function bootstrapVersion(options: ClientOptions): Promise<Answer<number | null>> {
@@ -105,39 +79,6 @@ function hasServiceRole(options: ClientOptions): Promise<Answer<boolean>> {
     using(new IAMClient(options), async (iam) => {
       const asked = iam.send(new GetRoleCommand({ RoleName: 'AWSServiceRoleForRedshift' }));
       return (await orNull(asked, 'NoSuchEntity', 'NoSuchEntityException')) !== null;
-    }),
-  );
-}
-
-const s3 = (options: ClientOptions) =>
-  // Path style where the endpoint is no domain of AWS.
-  new S3Client({
-    ...options,
-    followRegionRedirects: true,
-    forcePathStyle: options.endpoint !== undefined || process.env.AWS_ENDPOINT_URL !== undefined,
-  });
-
-/** A bucket's region; S3 tells it even who may not read. */
-function bucketRegion(options: ClientOptions, { bucket }: Wanted['sources']): Promise<Answer<string | null>> {
-  return answered(() =>
-    using(s3(options), async (client) => {
-      const found = await orNull(client.send(new HeadBucketCommand({ Bucket: bucket })), 'NotFound', 'NoSuchBucket');
-      return found === null ? null : (found.BucketRegion ?? options.region ?? '');
-    }),
-  );
-}
-
-function emptyPrefixes(options: ClientOptions, { sources, prefixes }: Wanted): Promise<Answer<readonly string[]>> {
-  return answered(() =>
-    using(s3(options), async (client) => {
-      const empty: string[] = [];
-      for (const Prefix of prefixes) {
-        const { KeyCount } = await client.send(
-          new ListObjectsV2Command({ Bucket: sources.bucket, Prefix, MaxKeys: 1 }),
-        );
-        if (KeyCount === 0) empty.push(Prefix);
-      }
-      return empty;
     }),
   );
 }

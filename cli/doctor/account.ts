@@ -1,26 +1,19 @@
-import { isPlaceholderAccount } from '../init/environment-file';
+import type { Answer, Refused } from '../aws-answers';
+import type { AwsEnvironment } from '../environments';
+import { environmentPath, isPlaceholderAccount } from '../init/environment-file';
 import type { Fields } from '../init/rules';
 import { type Finding, findings } from './finding';
 import type { Commands } from './where';
 
 /** What an environment's file says of where it is. */
 export interface Wanted {
-  readonly environment: string;
+  readonly environment: AwsEnvironment;
   readonly account: string;
   readonly region: string;
   readonly reservedConcurrency: number | null;
   readonly sources: { readonly origin: string; readonly bucket: string; readonly region: string };
   /** Key prefixes that are to hold files. */
   readonly prefixes: readonly string[];
-}
-
-/** An answer of AWS, or why there was none. */
-export type Answer<T> = { readonly is: T } | { readonly refused: Refused };
-
-export interface Refused {
-  /** The error's name, as `ExpiredToken`. */
-  readonly code: string;
-  readonly message: string;
 }
 
 export interface Caller {
@@ -68,7 +61,7 @@ const MOST_SKEW = 5 * 60_000;
 const { ok, warn, fail, skipped } = findings('account');
 
 /** The fields that a doctor needs of an environment that was judged to be right. */
-export function wantedOf(environment: string, config: Fields, prefixes: readonly string[]): Wanted {
+export function wantedOf(environment: AwsEnvironment, config: Fields, prefixes: readonly string[]): Wanted {
   const { account, region, reservedConcurrency, sources } = config as unknown as Wanted;
   return { environment, account, region, reservedConcurrency, sources, prefixes };
 }
@@ -97,12 +90,12 @@ function file({ wanted }: AccountFacts, commands: Commands): readonly Finding[] 
   const { environment, account } = wanted;
   // On this machine an account comes to be when it is addressed, whatever its number.
   if (!isPlaceholderAccount(account) || commands.here) {
-    return [ok('file', `lib/config/${environment}.yaml: account ${account}, ${wanted.region}`)];
+    return [ok('file', `${environmentPath(environment)}: account ${account}, ${wanted.region}`)];
   }
   return [
     fail(
       'file',
-      `lib/config/${environment}.yaml names no account of yours: ${account}`,
+      `${environmentPath(environment)} names no account of yours: ${account}`,
       `npx sparkify init --env ${environment}`,
     ),
   ];
@@ -130,8 +123,7 @@ function caller({ caller: answer, wanted }: AccountFacts, commands: Commands): r
 }
 
 function credentials({ code, message }: Refused, commands: Commands): Finding {
-  const profile = /--profile (\S+)/.exec(commands.sparkify('doctor'))?.[1];
-  const named = profile === undefined ? '' : ` --profile ${profile}`;
+  const named = commands.profile === undefined ? '' : ` --profile ${commands.profile}`;
   const sso = /sso/i.test(message) || /Expired/.test(code);
   return fail('credentials', message, sso ? `aws sso login${named}` : `aws configure${named}`);
 }

@@ -1,6 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { type Answer, answered, using } from '../aws-answers';
 import type { ClientOptions } from '../warehouse';
-import type { Answer, Caller } from './account';
+import type { Caller } from './account';
 
 /** Who somebody's credentials are, and how far AWS's clock is from ours. */
 export async function callerIdentity(options: ClientOptions): Promise<Answer<Caller>> {
@@ -16,15 +17,12 @@ export async function callerIdentity(options: ClientOptions): Promise<Answer<Cal
     },
     { step: 'deserialize', priority: 'low' },
   );
-  try {
-    const { Account = '', Arn = '' } = await client.send(new GetCallerIdentityCommand({}));
-    return { is: { account: Account, arn: Arn, clockAhead } };
-  } catch (error) {
-    const { name, message } = error as Error;
-    return { refused: { code: name, message } };
-  } finally {
-    client.destroy();
-  }
+  return answered(() =>
+    using(client, async () => {
+      const { Account = '', Arn = '' } = await client.send(new GetCallerIdentityCommand({}));
+      return { account: Account, arn: Arn, clockAhead };
+    }),
+  );
 }
 
 /** The region that the AWS tools take here; undefined where none is configured. */

@@ -31,14 +31,9 @@ export function planFinding(plan: Plan, commands: Commands): Finding {
 export async function lookAtDeployment(place: Place, home: string, commands: Commands): Promise<Finding> {
   const assembly = join(home, 'doctor', 'cdk.out');
   try {
-    await synthesize(assembly, contextOf(place.environment));
+    await synthesize(assembly, contextOf({ env: place.environment, here: commands.here }));
     return planFinding(await makePlan(place, assembly), commands);
   } catch (error) {
-    const environment = place.environment === 'local' ? '' : ` --env ${place.environment}`;
-    return fail(
-      'checkout',
-      (error as Error).message.split('\n').slice(0, 3).join(' '),
-      `npx sparkify plan${environment}`,
-    );
+    return fail('checkout', (error as Error).message.split('\n').slice(0, 3).join(' '), commands.sparkify('plan'));
   }
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { accountsFolder, localHome } from '../../local/home';
 import { holderOf, lastPort, runningOn } from '../../local/home-lock';
 import { type Finding, findings } from './finding';
+import type { Commands } from './where';
 
 /** What there is to know of a local AWS before anything asks it. */
 export interface HomeFacts {
@@ -152,6 +153,11 @@ function listening(wanted: number): Promise<number> {
       server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : wanted));
     });
   });
+}
+
+/** What is said of an environment that no deploy has made on this machine. */
+export function neverMade(environment: string, commands: Commands): Finding {
+  return warn('account', `${environment} was never made on this machine`, commands.deploy);
 }
 
 /** What is said where the local AWS could not be started to be asked. */

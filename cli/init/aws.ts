@@ -1,5 +1,5 @@
 import { DescribeAvailabilityZonesCommand, DescribeManagedPrefixListsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { bucketRegion, using } from '../aws-answers';
 import { callerIdentity } from '../doctor/caller';
 import { valueAt } from './draft';
 import type { KnownOfAws, Question } from './question';
@@ -15,18 +15,17 @@ export class AwsKnowledge {
   /** What helps with one question, in the region and with the bucket that the answers so far name. */
   async for(config: Fields, question: Pick<Question, 'name'>): Promise<KnownOfAws> {
     const account = await this.caller();
-    const none: KnownOfAws = account === undefined ? {} : { account };
-    if (account === undefined) return none;
+    if (account === undefined) return {};
     const region = String(config.region);
     switch (question.name) {
       case 'zones':
-        return { ...none, ...(await known('zones', () => zonesOf(region))) };
+        return { account, ...(await known('zones', () => zonesOf(region))) };
       case 's3PrefixList':
-        return { ...none, ...(await known('s3PrefixList', () => prefixListOf(region))) };
+        return { account, ...(await known('s3PrefixList', () => prefixListOf(region))) };
       case 'sourceRegion':
-        return { ...none, ...(await bucket(String(valueAt(config, ['sources', 'bucket'])), region)) };
+        return { account, ...(await bucket(String(valueAt(config, ['sources', 'bucket'])), region)) };
       default:
-        return none;
+        return { account };
     }
   }
 
@@ -51,9 +50,8 @@ async function known<K extends keyof KnownOfAws>(
   }
 }
 
-async function zonesOf(region: string): Promise<readonly string[]> {
-  const client = new EC2Client({ region, maxAttempts: 1 });
-  try {
+function zonesOf(region: string): Promise<readonly string[]> {
+  return using(ec2(region), async (client) => {
     const { AvailabilityZones = [] } = await client.send(
       new DescribeAvailabilityZonesCommand({
         Filters: [
@@ -63,37 +61,29 @@ async function zonesOf(region: string): Promise<readonly string[]> {
       }),
     );
     return AvailabilityZones.flatMap(({ ZoneName }) => ZoneName ?? []).sort();
-  } finally {
-    client.destroy();
-  }
+  });
 }
 
-async function prefixListOf(region: string): Promise<string | undefined> {
-  const client = new EC2Client({ region, maxAttempts: 1 });
-  try {
+function prefixListOf(region: string): Promise<string | undefined> {
+  return using(ec2(region), async (client) => {
     const { PrefixLists = [] } = await client.send(
       new DescribeManagedPrefixListsCommand({
         Filters: [{ Name: 'prefix-list-name', Values: [`com.amazonaws.${region}.s3`] }],
       }),
     );
     return PrefixLists[0]?.PrefixListId;
-  } finally {
-    client.destroy();
-  }
+  });
 }
+
+const ec2 = (region: string) => new EC2Client({ region, maxAttempts: 1 });
 
 /** Where a bucket is, and whether these credentials may read it. */
 async function bucket(name: string, region: string): Promise<KnownOfAws> {
-  const forcePathStyle = process.env.AWS_ENDPOINT_URL !== undefined;
-  const client = new S3Client({ region, maxAttempts: 1, followRegionRedirects: true, forcePathStyle });
-  try {
-    const { BucketRegion = region } = await client.send(new HeadBucketCommand({ Bucket: name }));
-    return { bucketRegion: BucketRegion, bucketSaid: `S3: ${name} is there, in ${BucketRegion}` };
-  } catch (error) {
-    const { name: code, message } = error as Error;
-    if (code === 'NotFound' || code === 'NoSuchBucket') return { bucketSaid: `S3: there is no bucket ${name} yet` };
-    return { bucketSaid: `S3 does not let you look into ${name}: ${code}${message === code ? '' : `, ${message}`}` };
-  } finally {
-    client.destroy();
+  const answer = await bucketRegion({ region }, name);
+  if ('refused' in answer) {
+    const { code, message } = answer.refused;
+    return { bucketSaid: `S3 does not let you look into ${name}: ${[code, message].filter(Boolean).join(', ')}` };
   }
+  if (answer.is === null) return { bucketSaid: `S3: there is no bucket ${name} yet` };
+  return { bucketRegion: answer.is, bucketSaid: `S3: ${name} is there, in ${answer.is}` };
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AwsEnvironment } from '../environments';
 import { PROJECT } from '../home';
-import type { AwsEnvironment } from './rules';
 
 /** Where an environment's file stands, from the checkout's root. */
 export function environmentPath(environment: AwsEnvironment): string {

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { AwsEnvironment } from '../environments';
 import { UsageError } from '../errors';
 import { ANSWERS, type GivenAnswers } from './answers';
 import { type Asker, meant, typed } from './ask';
 import { Draft, valueAt } from './draft';
 import type { Context, KnownOfAws, Question } from './question';
 import { begunAnew, QUESTIONS } from './questions';
-import type { AwsEnvironment, Fields, Judgement, Refusal } from './rules';
+import type { Fields, Judgement, Refusal } from './rules';
 
 /** What an interview needs of the world. */
 export interface Interview {

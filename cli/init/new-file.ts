@@ -1,4 +1,4 @@
-import type { AwsEnvironment } from './rules';
+import type { AwsEnvironment } from '../environments';
 
 /** The file of an environment that has none yet: the smallest that the questions can begin from. */
 export function newFile(environment: AwsEnvironment): string {

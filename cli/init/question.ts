@@ -1,7 +1,8 @@
+import type { AwsEnvironment } from '../environments';
 import type { AnswerName, GivenAnswers } from './answers';
 import type { PricedWarehouse } from './costs';
 import type { Path } from './draft';
-import type { AwsEnvironment, Fields } from './rules';
+import type { Fields } from './rules';
 
 /** What is known while questions are asked. */
 export interface Context {

@@ -2,12 +2,9 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import type { AwsEnvironment } from '../environments';
 import { CliError } from '../errors';
 import { PROJECT } from '../home';
-
-/** The environments on AWS: each has a file. */
-export const AWS_ENVIRONMENTS = ['dev', 'staging', 'prod'] as const;
-export type AwsEnvironment = (typeof AWS_ENVIRONMENTS)[number];
 
 /** The program that judges environments ended without an answer. */
 export class RulesError extends CliError {

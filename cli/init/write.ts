@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
 import writeFileAtomic from 'write-file-atomic';
 import { outColours as pc } from '../colours';
+import type { AwsEnvironment } from '../environments';
 import { PROJECT } from '../home';
 import { environmentPath } from './environment-file';
-import type { AwsEnvironment } from './rules';
 
 /** What an answer changes in the file, as a unified diff; empty where nothing does. */
 export function difference(environment: AwsEnvironment, before: string, after: string): string {

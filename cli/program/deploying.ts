@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { AWS_ENVIRONMENTS } from '../environments';
 import { WAREHOUSE_KINDS } from '../local-context';
 import { examples, lazily, located, reportFormat, wholeNumber } from './options';
 
@@ -72,7 +73,7 @@ function addPromote(sparkify: Command): void {
     .command('promote')
     .description('take one assembly through dev, staging and prod on this machine (npm run promote)')
     .option('--source <path>', 'a folder or .tar.gz that is a Sparkify bucket; else a generated one')
-    .option('--until <env>', 'stop after this environment', 'prod')
+    .addOption(new Option('--until <env>', 'stop after this environment').choices(AWS_ENVIRONMENTS).default('prod'))
     .option('--yes', 'approve prod without asking')
     .option('--allow-destructive', 'do not refuse what would lose data')
     .addOption(reportFormat())

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { AWS_ENVIRONMENTS } from '../environments';
 import { FORMATS } from '../output';
 
 /** Parses a whole number of a range, both ends included. */
@@ -28,10 +29,8 @@ export const rowFormat = (): Option =>
 /** Which environment a command means, and where it is: here, or on AWS as the AWS tools find it. */
 export function located(command: Command): Command {
   return command
-    .addOption(
-      new Option('--env <name>', 'which environment').choices(['local', 'dev', 'staging', 'prod']).default('local'),
-    )
-    .option('--here', 'the environment as npm run promote has made it on this machine, instead of AWS')
+    .addOption(new Option('--env <name>', 'which environment').choices(['local', ...AWS_ENVIRONMENTS]).default('local'))
+    .option('--here', 'the environment as promote or deploy --here has made it on this machine, instead of AWS')
     .option('--profile <name>', 'profile of the AWS configuration files')
     .option('--region <region>', 'AWS region, where it is not the one that is configured')
     .option('--assume <role>', 'ARN of a role to look with')

@@ -1,4 +1,5 @@
 import { Argument, type Command, Option } from 'commander';
+import { AWS_ENVIRONMENTS } from '../environments';
 import { ANSWER_CHOICES, ANSWERS, type AnswerName, FLAGS } from '../init/answers';
 import { examples, lazily, located, reportFormat } from './options';
 
@@ -13,9 +14,7 @@ function addInit(sparkify: Command): void {
   const command = sparkify
     .command('init')
     .description('ask for what an environment on AWS needs, and write its file')
-    .addOption(
-      new Option('--env <name>', 'which environment').choices(['dev', 'staging', 'prod']).makeOptionMandatory(),
-    )
+    .addOption(new Option('--env <name>', 'which environment').choices(AWS_ENVIRONMENTS).makeOptionMandatory())
     .option('--profile <name>', 'profile of the AWS configuration files, for what AWS can tell')
     .option('--yes', 'ask nothing: take what is proposed')
     .option('--print', 'show the file, and write nothing')

@@ -1,8 +1,8 @@
 import { outColours as pc } from '../colours';
 import { bytes, count, duration, files, type Rows, render } from '../output';
 import { rejectsTable } from '../rejects';
-import { type StepRow, warningLine } from '../run-history';
-import { between, colouredStatus, sqlTime } from './run-list';
+import { type StepRow, sqlTime, warningLine } from '../run-history';
+import { between, colouredStatus } from './run-list';
 import type { EndedRun, RunOnItsWay, RunStory } from './run-story';
 
 const column = (name: string, numeric = false) => ({ name, numeric });
@@ -159,8 +159,7 @@ export function nextSteps({ run }: EndedRun): readonly (readonly [command: strin
   const { run_id, status, rejected_rows, trigger } = run;
   const log = [`logs --run ${run_id}`, 'what it did, line by line'] as const;
   if (status !== 'succeeded') {
-    const again = trigger === 'deploy' ? ['deploy', 'again, when it is mended'] : ['load', 'again, when it is mended'];
-    return [log, [again[0] ?? '', again[1] ?? '']];
+    return [log, [trigger === 'deploy' ? 'deploy' : 'load', 'again, when it is mended']];
   }
   return [
     ...(rejected_rows > 0 ? [[`rejects --run ${run_id}`, 'all rows that it has left out'] as const] : []),

@@ -1,7 +1,7 @@
 import { outColours as pc } from '../colours';
 import type { RunningExecution } from '../executions';
 import { bytes, count, duration, type Rows, render } from '../output';
-import { RUN_COLUMNS, type RunRow } from '../run-history';
+import { fromSqlTime, RUN_COLUMNS, type RunRow, sqlTime } from '../run-history';
 import type { Target } from '../target';
 
 /** A run of a list: one that has ended has a row in etl.runs, one on its way has what is known of it. */
@@ -56,15 +56,9 @@ function onTheirWay(running: readonly RunningExecution[], ended: readonly RunRow
   });
 }
 
-/** A moment as the warehouse writes it, in UTC. @param milliseconds since the epoch */
-export function sqlTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace('T', ' ').replace('Z', '');
-}
-
 /** Milliseconds between two of the warehouse's times; the later one has whole seconds only, so it may seem to be before. */
 export function between(from: string, to: string): number {
-  const at = (text: string) => Date.parse(`${text.replace(' ', 'T')}Z`);
-  return Math.max(0, at(to) - at(from));
+  return Math.max(0, fromSqlTime(to) - fromSqlTime(from));
 }
 
 /** `succeeded` green, `failed` red, what goes on yellow. */

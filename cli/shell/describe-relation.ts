@@ -1,4 +1,5 @@
-import { type Cell, count, type Rows } from '../output';
+import { type Cell, type Rows, rows as rowsText } from '../output';
+import { literal } from '../run-history';
 import type { WarehouseClient } from '../warehouse';
 import { type Catalogue, quoted, type RelationEntry, relationName, relationsNamed, unquoted } from './catalogue';
 
@@ -37,7 +38,6 @@ export async function describeRelation(
     const rows = relation.columns.map(({ name, type }) => [name, type]);
     return { title, columns: { columns: ['column', 'type'].map(textColumn), rows }, footnotes: [] };
   }
-  const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
   // PG_TABLE_DEF shows the schemas of the search path only.
   const [, keys, rows] = await warehouse.batch([
     `set search_path to ${quoted(relation.schema)}`,
@@ -48,7 +48,7 @@ export async function describeRelation(
   return {
     title,
     columns: withKeys(relation, keys?.rows ?? []),
-    footnotes: [`${count(Number(rows?.rows[0]?.[0] ?? 0))} rows`, ...keyNotes(keys?.rows ?? [])],
+    footnotes: [rowsText(Number(rows?.rows[0]?.[0] ?? 0)), ...keyNotes(keys?.rows ?? [])],
   };
 }
 

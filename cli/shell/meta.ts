@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { outColours as pc } from '../colours';
 import { UsageError } from '../errors';
 import { IDENTITIES, type IdentityName } from '../identities';
@@ -127,7 +127,7 @@ function files(_: Catalogue, typed: string): readonly string[] {
   const folder = typed.endsWith('/') ? typed : dirname(typed);
   try {
     const found = readdirSync(folder, { withFileTypes: true });
-    const prefix = typed.includes('/') ? `${typed.slice(0, typed.lastIndexOf('/') + 1)}` : '';
+    const prefix = typed.includes('/') ? typed.slice(0, typed.lastIndexOf('/') + 1) : '';
     const begun = typed.endsWith('/') ? '' : basename(typed);
     return found
       .filter(({ name }) => name.startsWith(begun))
@@ -178,7 +178,7 @@ function setFile(shell: Shell, file: string): void {
 
 async function runFile(shell: Shell, file: string): Promise<void> {
   if (file === '') throw new UsageError('\\i takes a file.');
-  await shell.runText(await shell.parts.readFile(join(file)), file);
+  await shell.runText(await shell.parts.readFile(file), file);
 }
 
 async function become(shell: Shell, identity: string): Promise<void> {

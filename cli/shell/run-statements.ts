@@ -1,5 +1,5 @@
 import { InterruptedError, QueryError, UsageError } from '../errors';
-import { count, duration, type Rows } from '../output';
+import { duration, type Rows, rows as rowsText } from '../output';
 import type { Catalogue } from './catalogue';
 import {
   ReadingStoppedError,
@@ -54,7 +54,7 @@ async function runOne(statement: Statement, { session, signal, now, deliver, say
     ended = now();
   };
   const rows = pages === undefined ? changed : await deliver(untilCancelled(pages, signal, arrived), statement);
-  const what = `${count(rows)} ${rows === 1 ? 'row' : 'rows'}`;
+  const what = rowsText(rows);
   say(pages === undefined ? doneText(changed, what) : what, duration(ended - begun));
 }
 

@@ -1,6 +1,6 @@
 import { outColours as pc } from '../colours';
 import type { IdentityName } from '../identities';
-import { count, duration, footer, type Rows } from '../output';
+import { duration, footer, type Rows, rows as rowsText } from '../output';
 import type { WarehouseClient } from '../warehouse';
 import { type Catalogue, EMPTY_CATALOGUE, readCatalogue } from './catalogue';
 import { complete } from './completion';
@@ -278,10 +278,6 @@ export class Shell {
 
 /** What is open, as the prompt shows it. */
 const CONTINUED = { none: '-', string: "'", name: '"', comment: '*', parenthesis: '(' } as const;
-
-function rowsText(rows: number): string {
-  return `${count(rows)} ${rows === 1 ? 'row' : 'rows'}`;
-}
 
 function doneText(changed: number): string {
   return changed === 0 ? 'done' : `done; ${rowsText(changed)} changed`;

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DescribeStatementCommand, ExecuteStatementCommand, RedshiftDataClient } from '@aws-sdk/client-redshift-data';
+import type { Finding } from '../../cli/doctor/finding';
 import { isStatementOf } from '../../cli/runs/cancel-run';
 import { localPlace, openTarget } from '../../cli/target';
 import { generateBucket } from '../../dataset/generate';
@@ -180,6 +181,7 @@ describe('The commands of a day', () => {
   });
 
   it('deploy another environment here, when somebody says yes, and work in it', async () => {
+    expect(await ill()).toEqual(['account: npx sparkify deploy --env dev --here --yes']);
     const asked = await sparkify('deploy', '--env', 'dev', '--here');
     expect(asked.exitCode).toBe(6);
     expect(asked.stderr).toContain('Plan for dev (Sparkify-dev): the first deploy');
@@ -202,6 +204,7 @@ describe('The commands of a day', () => {
       { trigger: 'schedule', files: 0 },
     ]);
     expect(await json<readonly Run[]>('runs', '--env', 'dev', '--here')).toHaveLength(2);
+    expect(await ill()).toEqual(['rejects: npx sparkify status --env dev --here --rejects']);
   });
 
   it('work on AWS with the credentials of the environment, as the AWS tools have them', async () => {
@@ -222,6 +225,14 @@ describe('The commands of a day', () => {
       expect.stringMatching(/AWS refuses this .*sts:AssumeRole/),
     ]);
   });
+
+  /** What the doctor finds in dev on this machine, and the command that mends it. */
+  async function ill(): Promise<readonly string[]> {
+    const { stdout } = await sparkify('doctor', '--env', 'dev', '--here', '--format', 'json');
+    return (JSON.parse(stdout) as readonly Finding[])
+      .filter(({ area, verdict }) => area !== 'machine' && (verdict === 'warn' || verdict === 'fail'))
+      .map(({ check, mend }) => `${check}: ${mend}`);
+  }
 
   /** A command of somebody whose environment variables are these, and who says nothing of this machine. */
   function asOn(variables: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<CommandEnd> {

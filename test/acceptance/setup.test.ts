@@ -96,7 +96,7 @@ describe('the first set-up of an environment', () => {
   const sparkify = (...args: readonly string[]) => checkout.run('--import', ['tsx', 'cli/main.ts', ...args], env);
   const doctor = () => sparkify('doctor', '--env', 'dev', '--format', 'json');
   const ENDPOINT = 'endpoint: warn → unset AWS_ENDPOINT_URL';
-  const NOT_DEPLOYED = 'stack: warn → npx cdk deploy Sparkify-dev -c env=dev';
+  const NOT_DEPLOYED = 'stack: warn → npx sparkify deploy --env dev';
 
   beforeAll(async () => {
     await generateBucket({ folder: checkout.bucket, seed: 4, songs: 3, events: 20, users: 2, days: 1 });

@@ -14,7 +14,6 @@ function small(): Command {
     .description('colour something')
     .addOption(new Option('--colour <colour>', 'which').choices(['red', 'rose', 'blue']))
     .option('--from <path>', 'a file')
-    .option('--until <env>', 'how far')
     .option('--env <name>', 'where')
     .option('--thick', 'no value')
     .option('--only <name...>', 'may come again')
@@ -39,7 +38,6 @@ describe('the completion of a command line', () => {
     ['behind "=" the choices alone', ['paint', '--colour=b'], ['blue']],
     ['the same where bash has cut the word', ['paint', '--colour', '=', 'b'], ['blue']],
     ['the same where nothing is begun', ['paint', '--colour', '='], ['red', 'rose', 'blue']],
-    ['environments by the name of the value', ['paint', '--until', 'p'], ['prod']],
     ['the runs of an argument', ['paint', ''], ['local-1', 'local-2']],
     ['the runs of the environment that is named', ['paint', '--env', 'dev', ''], ['dev-1', 'dev-2']],
     ['no options after --', ['paint', '--', '--th'], []],

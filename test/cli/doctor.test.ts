@@ -139,7 +139,7 @@ describe('the home of a local AWS', () => {
 describe('a stack', () => {
   const commands = commandsFor({ env: 'dev', profile: 'ann' });
   it.each([
-    [undefined, 'warn', 'npx cdk deploy Sparkify-dev -c env=dev --profile ann'],
+    [undefined, 'warn', 'npx sparkify deploy --env dev --profile ann'],
     ['CREATE_COMPLETE', 'ok', undefined],
     ['UPDATE_ROLLBACK_COMPLETE', 'warn', commands.deploy],
     ['ROLLBACK_COMPLETE', 'fail', commands.deploy],

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AwsEnvironment } from '../../cli/environments';
 import type { GivenAnswers } from '../../cli/init/answers';
 import type { Asker } from '../../cli/init/ask';
 import {
@@ -16,7 +17,7 @@ import { environmentText } from '../../cli/init/environment-file';
 import { interview } from '../../cli/init/interview';
 import { newFile } from '../../cli/init/new-file';
 import type { KnownOfAws } from '../../cli/init/question';
-import type { AwsEnvironment, Judgement } from '../../cli/init/rules';
+import type { Judgement } from '../../cli/init/rules';
 import { difference, writeProven } from '../../cli/init/write';
 import { selectEnvironments } from '../../lib/config';
 import { judgeEnvironment } from '../../lib/config/judge';

@@ -1,6 +1,4 @@
-import { type LedgerFile, ledgerPage, ledgerPages, ledgerRows } from '../../cli/ledger-files';
-import type { Rows } from '../../cli/output';
-import { rowText } from '../../cli/row-stream';
+import { type LedgerFile, ledgerPage, ledgerPages } from '../../cli/ledger-files';
 
 const file = (url: string): LedgerFile => ({ url, source: 'songs', size_bytes: 1, run_id: 'r', loaded_at: 't' });
 
@@ -49,29 +47,5 @@ describe('the ledger in pages', () => {
     expect(sql).toContain(
       "where source = 'songs' and run_id = 'a' and strpos(url, 'it''s_50%') > 0 order by url limit 5",
     );
-  });
-});
-
-describe('pages of rows as one text', () => {
-  const { columns } = ledgerRows([]);
-  async function* pages(...urls: readonly (readonly string[])[]): AsyncGenerator<Rows> {
-    for (const page of urls) yield ledgerRows(page.map(file));
-  }
-  const textOf = async (format: 'csv' | 'json', ...urls: readonly (readonly string[])[]) => {
-    let text = '';
-    for await (const part of rowText(pages(...urls), format, columns)) text += part;
-    return text;
-  };
-
-  it('are one CSV file with one head', async () => {
-    expect(await textOf('csv', ['a', 'b,c'], ['d'])).toBe(
-      'url,source,size_bytes,run_id,loaded_at\na,songs,1,r,t\n"b,c",songs,1,r,t\nd,songs,1,r,t\n',
-    );
-    expect(await textOf('csv')).toBe('url,source,size_bytes,run_id,loaded_at\n');
-  });
-
-  it('are one JSON array', async () => {
-    expect(JSON.parse(await textOf('json', ['a'], ['b', 'c']))).toEqual(['a', 'b', 'c'].map(file));
-    expect(JSON.parse(await textOf('json'))).toEqual([]);
   });
 });
