@@ -100,7 +100,7 @@ describe('A promotion on one machine', () => {
     change('lib/config/prod.yaml', 'budgetUsd: 2000', 'budgetUsd: 2100');
     const end = await promote('--yes');
     expect(end.exitCode).toBe(4);
-    expect(end.stderr).toMatch(/The checks in staging failed: .*item_in_session_range: 1 rows/);
+    expect(end.stderr).toMatch(/The checks in staging failed: .*item_in_session_range: 1 row,/);
     expect(end.stderr).toContain('prod is left as before');
     const plan = await checkout.sparkify('plan', '--env', 'prod', '--here', '--format', 'json');
     expect(plan.exitCode).toBe(0);
