@@ -1,24 +1,30 @@
 /**
  * The first thing that every command runs, with nothing but Node: installs what package-lock.json asks for when that
- * is not what stands in node_modules, then hands over. It must import nothing that is not part of Node.
+ * is not what stands in node_modules, then hands over. Until that is done it may use nothing that is not part of Node.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
+import { compile } from '../build/compile.cjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const STAMP = join(ROOT, 'node_modules', '.sparkify-installed');
 const OLDEST_NODE = 20;
 
-/** Stands for the loader of TypeScript, found when it is installed: sparkify may be called in any folder. */
-const LOADER = 'tsx';
-const TSX = ['--import', LOADER];
+/**
+ * Stands for the loader of TypeScript, found when it is installed: sparkify may be called in any folder. The hooks for
+ * `require` alone: those for `import` are a thread of their own and a third of a second.
+ */
+const LOADER = 'tsx/cjs';
+const TSX = ['--require', LOADER];
+/** Stands for the command line, compiled. */
+const CLI = 'cli/main.ts';
 const COMMANDS = {
-  start: [...TSX, join(ROOT, 'cli', 'main.ts'), 'start'],
-  sparkify: [...TSX, join(ROOT, 'cli', 'main.ts')],
+  start: ['--enable-source-maps', CLI, 'start'],
+  sparkify: ['--enable-source-maps', CLI],
   test: [join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js')],
   bench: [...TSX, join(ROOT, 'bench', 'main.ts')],
   sweep: [...TSX, join(ROOT, 'test', 'sweep', 'main.ts')],
@@ -29,7 +35,7 @@ const COMMANDS = {
   ],
   compliance: [...TSX, join(ROOT, 'compliance', 'main.ts')],
   docs: [...TSX, join(ROOT, 'handbook', 'main.ts')],
-  promote: [...TSX, join(ROOT, 'cli', 'main.ts'), 'promote'],
+  promote: ['--enable-source-maps', CLI, 'promote'],
   simulate: [...TSX, join(ROOT, 'simulation', 'main.ts')],
 };
 
@@ -58,11 +64,19 @@ function installWhatIsMissing() {
   writeFileSync(STAMP, wanted);
 }
 
-function handOver(command, args) {
+/** The words after `node`: the program with what it needs, which is made or found now that it is installed. */
+async function program(command) {
   const prefix = COMMANDS[command];
   if (prefix === undefined) fail(`bootstrap: unknown command "${command}"; known: ${Object.keys(COMMANDS).join(', ')}`);
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve(LOADER)).href;
-  const program = prefix.map((word) => (word === LOADER ? loader : word));
+  if (prefix.includes(CLI)) {
+    const compiled = await compile(CLI);
+    return prefix.map((word) => (word === CLI ? compiled : word));
+  }
+  const loader = createRequire(import.meta.url).resolve(LOADER);
+  return prefix.map((word) => (word === LOADER ? loader : word));
+}
+
+function handOver(program, args) {
   const child = spawn(process.execPath, [...program, ...args], {
     stdio: 'inherit',
     // The work of long queries must not fill libuv's pool: five of them would make `select 1` wait.
@@ -75,4 +89,4 @@ function handOver(command, args) {
 
 checkNode();
 installWhatIsMissing();
-handOver(process.argv[2] ?? '', process.argv.slice(3));
+handOver(await program(process.argv[2] ?? ''), process.argv.slice(3));

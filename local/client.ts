@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { compile } from '../build/compile.cjs';
 import { LOCAL_ACCOUNT, LOCAL_REGION, localHome } from './home';
 import { type RunningLocalAws, runningOn } from './home-lock';
 import type { RoleUsage } from './iam/usage-report';
@@ -137,9 +138,7 @@ async function call(
 
 /** Starts the daemon in a process group of its own: Ctrl-C is for the CLI, which stops it in good order. */
 async function startDaemon(home: string, port: number | undefined): Promise<ChildProcess> {
-  // The hooks for `require` alone: those for `import` are a thread of their own and a third of a second.
-  const loader = require.resolve('tsx/cjs');
-  const args = ['--require', loader, join(__dirname, 'daemon.ts'), '--home', home, '--stop-with-parent'];
+  const args = ['--enable-source-maps', await compile('local/daemon.ts'), '--home', home, '--stop-with-parent'];
   const child = spawn(process.execPath, port === undefined ? args : [...args, '--port', String(port)], {
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -5,7 +5,7 @@ import { fileLog } from './log';
 import { type LocalAws, startLocalAws } from './main';
 
 /**
- * Process entry: `node --require tsx/cjs local/daemon.ts --home DIR [--port N] [--stop-with-parent]`.
+ * Process entry, compiled: `local/daemon.ts --home DIR [--port N] [--stop-with-parent]`.
  * Prints one line of JSON on stdout, `{url, port, environment}` when it listens or `{error}` when it can't start.
  * Stops on SIGTERM and SIGINT, and with --stop-with-parent when stdin closes. Exit codes: 0 stopped as asked,
  * 1 could not start or failed, 2 wrong arguments. Its log is `<home>/logs/local-aws.log`.

@@ -9,9 +9,11 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   lib: ['statements'],
   lambda: ['statements'],
   statements: [],
-  cli: ['local', 'dataset', 'report'],
+  cli: ['local', 'dataset', 'report', 'build'],
   report: [],
-  local: [],
+  // Its process is compiled before it starts.
+  local: ['build'],
+  build: [],
   dataset: [],
   simulation: ['lambda', 'statements'],
   // Of the command line it has the tables.

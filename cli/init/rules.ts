@@ -42,7 +42,7 @@ export class Rules {
   private said = '';
 
   constructor(root = PROJECT) {
-    this.child = spawn(process.execPath, ['--import', 'tsx', join('bin', 'environment-rules.ts')], {
+    this.child = spawn(process.execPath, ['--require', 'tsx/cjs', join('bin', 'environment-rules.ts')], {
       cwd: root,
       stdio: ['pipe', 'pipe', 'pipe'],
     });

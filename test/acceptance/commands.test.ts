@@ -6,7 +6,7 @@ import { isStatementOf } from '../../cli/runs/cancel-run';
 import { localPlace, openTarget } from '../../cli/target';
 import { generateBucket } from '../../dataset/generate';
 import { ensureLocalAws } from '../../local/client';
-import { Checkout, type CommandEnd, type RunningCommand } from '../support/checkout';
+import { Checkout, type CommandEnd, type RunningCommand, SPARKIFY } from '../support/checkout';
 
 interface Run {
   readonly run_id: string;
@@ -236,7 +236,7 @@ describe('The commands of a day', () => {
 
   /** A command of somebody whose environment variables are these, and who says nothing of this machine. */
   function asOn(variables: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<CommandEnd> {
-    return checkout.run('--import', ['tsx', join('cli', 'main.ts'), ...args], variables);
+    return checkout.run(SPARKIFY, args, variables);
   }
 });
 

@@ -5,7 +5,7 @@ import type { Finding } from '../../cli/doctor/finding';
 import { optionsFrom } from '../../cli/target';
 import { generateBucket } from '../../dataset/generate';
 import { ensureLocalAws, type LocalAwsHandle } from '../../local/client';
-import { Checkout, type CommandEnd } from '../support/checkout';
+import { Checkout, type CommandEnd, SPARKIFY } from '../support/checkout';
 import { atTerminal, isInstalled } from './support/shell';
 
 const ROOT = resolve(__dirname, '..', '..');
@@ -93,7 +93,7 @@ describe('the first set-up of an environment', () => {
   let aws: LocalAwsHandle;
   let env: Readonly<Record<string, string>>;
   /** With credentials of an account, as AWS's own tools find them; its AWS is the local one. */
-  const sparkify = (...args: readonly string[]) => checkout.run('--import', ['tsx', 'cli/main.ts', ...args], env);
+  const sparkify = (...args: readonly string[]) => checkout.run(SPARKIFY, args, env);
   const doctor = () => sparkify('doctor', '--env', 'dev', '--format', 'json');
   const ENDPOINT = 'endpoint: warn → unset AWS_ENDPOINT_URL';
   const NOT_DEPLOYED = 'stack: warn → npx sparkify deploy --env dev';
@@ -176,7 +176,7 @@ describe('the first set-up of an environment', () => {
   terminal('asks at a terminal (skipped without the program script), until Ctrl-C leaves all as it was', async () => {
     const file = join(checkout.folder, 'lib/config/staging.yaml');
     const before = readFileSync(file, 'utf8');
-    const command = `"${process.execPath}" --import tsx cli/main.ts init --env staging`;
+    const command = `"${process.execPath}" ${SPARKIFY} init --env staging`;
     const { shown, exitCode } = await atTerminal(
       command,
       [

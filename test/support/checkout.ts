@@ -7,6 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 const ROOT = resolve(__dirname, '..', '..');
 const COPIED = [
   'bin',
+  'build',
   'cli',
   'dataset',
   'lambda',
@@ -17,8 +18,12 @@ const COPIED = [
   'statements',
   'cdk.json',
   'package.json',
+  'package-lock.json',
   'tsconfig.json',
 ];
+
+/** What `npx sparkify` runs, in a checkout. */
+export const SPARKIFY = join('cli', 'sparkify.mjs');
 
 export interface CommandEnd {
   readonly exitCode: number | null;
@@ -126,8 +131,7 @@ export class Checkout {
     env: Readonly<Record<string, string>> = {},
     stdin: 'ignore' | 'pipe' = 'ignore',
   ) {
-    const environment = { UV_THREADPOOL_SIZE: '16', ...env };
-    return this.node(['--import', 'tsx', join('cli', 'main.ts'), ...args], environment, stdin);
+    return this.node([SPARKIFY, ...args], env, stdin);
   }
 
   private node(
@@ -141,7 +145,6 @@ export class Checkout {
         PATH: process.env.PATH,
         HOME: process.env.HOME,
         SPARKIFY_HOME: this.home,
-        NODE_NO_WARNINGS: '1',
         ...env,
       },
       stdio: [stdin, 'pipe', 'pipe'],
