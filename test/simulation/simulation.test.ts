@@ -37,8 +37,8 @@ const FOUND_BY: Readonly<Record<string, number>> = {
 };
 
 describe('the simulation', () => {
-  it('finds no schedule of 500 in which an invariant breaks (npm run simulate plays 10,000)', async () => {
-    expect(await sweep(0, 500)).toBeUndefined();
+  it('finds no schedule of 50 in which an invariant breaks (npm run simulate plays 10,000)', async () => {
+    expect(await sweep(0, 50)).toBeUndefined();
   });
 
   it('plays a seed the same way each time', async () => {
@@ -111,7 +111,7 @@ describe('what is rarer than 10,000 schedules show', () => {
   };
   const throttledOnce = async (mutant?: Mutant): Promise<readonly string[]> => {
     const broken: string[] = [];
-    for (let seed = 0; seed < 6; seed += 1)
+    for (let seed = 0; seed < 3; seed += 1)
       for (let nth = 5; nth < 20; nth += 1) {
         const requestFaults = [{ nth, fault: 'throttle' }] as const;
         broken.push(...(await simulate({ ...calm, seed, requestFaults }, mutant)).broken);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateBucket } from '../../dataset/generate';
 import { referenceStar } from '../support/reference-star';
-import { type NightsResult, randomNights } from './nights';
+import { type NightsResult, randomNights } from '../sweep/nights';
 
 describe('a bucket whose files arrive in random order over six nights, each file and each event twice', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sparkify-nights-'));
