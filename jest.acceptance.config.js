@@ -6,6 +6,4 @@ module.exports = {
   testMatch: ['<rootDir>/test/acceptance/**/*.test.ts'],
   testPathIgnorePatterns: ['<rootDir>/node_modules/'],
   testTimeout: 300_000,
-  // The CDK CLI sleeps between its looks at a stack: one file more than there are processors costs nothing.
-  maxWorkers: base.maxWorkers + 1,
 };

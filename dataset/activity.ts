@@ -27,6 +27,9 @@ export interface LogEvent {
   readonly userId: string;
 }
 
+/** What a listener does at one moment. */
+type Deed = Pick<LogEvent, 'artist' | 'length' | 'method' | 'page' | 'song' | 'status'>;
+
 interface Listener {
   readonly id: string;
   readonly firstName: string;
@@ -47,6 +50,8 @@ const DAY = 86_400_000;
 function encodedTwice(text: string): string {
   return Buffer.from(Buffer.from(text, 'utf8').toString('latin1'), 'utf8').toString('latin1');
 }
+
+const LOGGED_ARTIST_WORDS = ARTIST_WORDS.map(encodedTwice);
 
 function listener(random: Random, id: number): Listener {
   return {
@@ -129,15 +134,16 @@ export class Activity {
   private play(who: Listener, ts: number, itemInSession: number): LogEvent {
     const { random } = this;
     const known = this.songs.length > 0 && random.chance(5) ? random.popular(this.songs) : undefined;
-    const track =
+    const artist =
       known === undefined
-        ? {
-            artist: encodedTwice(`${random.pick(ARTIST_WORDS)} ${random.pick(ARTIST_WORDS)}`),
-            song: `${random.pick(TITLE_WORDS)} ${random.pick(TITLE_WORDS)} ${random.pick(TITLE_WORDS)}`,
-            length: random.decimal(30, 900, 5),
-          }
-        : { artist: String(known.artist_name), song: String(known.title), length: known.duration };
-    return { ...this.by(who, ts, itemInSession), ...track, method: 'PUT', page: 'NextSong', status: 200 };
+        ? `${random.pick(LOGGED_ARTIST_WORDS)} ${random.pick(LOGGED_ARTIST_WORDS)}`
+        : String(known.artist_name);
+    const song =
+      known === undefined
+        ? `${random.pick(TITLE_WORDS)} ${random.pick(TITLE_WORDS)} ${random.pick(TITLE_WORDS)}`
+        : String(known.title);
+    const length = known === undefined ? random.decimal(30, 900, 5) : known.duration;
+    return this.by(who, ts, itemInSession, { artist, song, length, method: 'PUT', page: 'NextSong', status: 200 });
   }
 
   private otherPage(who: Listener, ts: number, itemInSession: number): LogEvent {
@@ -146,28 +152,34 @@ export class Activity {
     const changes = page === 'Upgrade' && who.level === 'free' && random.chance(40);
     if (changes) who.level = 'paid';
     const shown = changes ? 'Submit Upgrade' : page;
-    return {
-      ...this.by(who, ts, itemInSession),
+    return this.by(who, ts, itemInSession, {
       artist: null,
       song: null,
       length: null,
       method: /^(Save|Submit|Logout)/.test(shown) ? 'PUT' : 'GET',
       page: shown,
       status: shown === 'Error' ? 404 : /^(Save|Submit|Logout)/.test(shown) ? 307 : 200,
-    };
+    });
   }
 
-  private by(who: Listener, ts: number, itemInSession: number) {
+  /** Written out field by field: spread, the millions of events of a large bucket take nearly three times as long. */
+  private by(who: Listener, ts: number, itemInSession: number, what: Deed): LogEvent {
     return {
-      auth: 'Logged In' as const,
+      artist: what.artist,
+      auth: 'Logged In',
       firstName: who.firstName,
       gender: who.gender,
       itemInSession,
       lastName: who.lastName,
+      length: what.length,
       level: who.level,
       location: who.location,
+      method: what.method,
+      page: what.page,
       registration: who.registration,
       sessionId: this.session,
+      song: what.song,
+      status: what.status,
       ts,
       userAgent: who.userAgent,
       userId: who.id,

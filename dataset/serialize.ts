@@ -22,10 +22,21 @@ export const LOG_KEYS = [
   'userId',
 ] as const satisfies readonly (keyof LogEvent)[];
 
+/** Nothing in it is written otherwise than it is: most texts are of this kind. */
+const PLAIN = /^[ !#-.0-[\]-~]*$/;
+/** Those that are not, as they are written: user agents and names, which come again in millions of lines. */
+const written = new Map<string, string>();
+const MOST_KEPT = 10_000;
+
 function escaped(text: string): string {
-  return JSON.stringify(text)
+  if (PLAIN.test(text)) return `"${text}"`;
+  const known = written.get(text);
+  if (known !== undefined) return known;
+  const made = JSON.stringify(text)
     .replace(/\//g, '\\/')
     .replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  if (written.size < MOST_KEPT) written.set(text, made);
+  return made;
 }
 
 function value(key: (typeof LOG_KEYS)[number], event: LogEvent): string {

@@ -58,7 +58,7 @@ describe('incremental loads', () => {
           await piecemeal.load(index === 0 ? 'refresh' : 'incremental', each.songs, each.events);
         expect(await piecemeal.tables()).toEqual(await whole.tables());
       }),
-      { numRuns: 8 },
+      { numRuns: 4 },
     );
   });
 });
