@@ -53,7 +53,7 @@ async function build(entry, output) {
     sourcesContent: false,
     metafile: true,
     write: false,
-    logLevel: 'error',
+    logLevel: 'silent',
     plugins: [whereItStood],
   });
   const sources = Object.keys(metafile.inputs).map((source) => [source, lastingStamp(join(ROOT, source), begun)]);

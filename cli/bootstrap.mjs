@@ -69,7 +69,11 @@ async function program(command) {
   const prefix = COMMANDS[command];
   if (prefix === undefined) fail(`bootstrap: unknown command "${command}"; known: ${Object.keys(COMMANDS).join(', ')}`);
   if (prefix.includes(CLI)) {
-    const compiled = await compile(CLI);
+    const compiled = await compile(CLI).catch((error) =>
+      fail(
+        `${error.message}\n${CLI} cannot be compiled into dist/. Mend what stands above, then run the same command again.`,
+      ),
+    );
     return prefix.map((word) => (word === CLI ? compiled : word));
   }
   const loader = createRequire(import.meta.url).resolve(LOADER);

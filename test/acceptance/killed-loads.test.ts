@@ -1,6 +1,5 @@
 import { differences } from '../support/local-world/star-dump';
 import { inTurn } from '../sweep/in-turn';
-import { type KillPoint, type RoundResult, round } from '../sweep/kill-function';
 import { firstLife, killedDuring, secondLife } from '../sweep/kill-redshift';
 import { type Scenario, Scenarios } from '../sweep/scenario';
 import { type ThreeRuns, threeRuns } from '../sweep/together';
@@ -8,29 +7,12 @@ import { type ThreeRuns, threeRuns } from '../sweep/together';
 /** What `npm run sweep` takes for granted, and what it does not do. */
 describe('a load', () => {
   const scenarios = new Scenarios();
-  let first: Scenario;
   let nightly: Scenario;
-  let clean: RoundResult;
 
   beforeAll(async () => {
-    first = await scenarios.firstLoad();
-    clean = await round(first);
     nightly = await scenarios.nightly();
   });
   afterAll(() => scenarios.remove());
-
-  /** After the last request of a kind, so that the sample does not depend on how many there are. */
-  const lastOf = (kind: RegExp): KillPoint => {
-    const last = clean.points.findLast((point) => kind.test(point.kind));
-    return { kind: last?.kind ?? String(kind), nth: last?.nth ?? 0, when: 'after' };
-  };
-
-  it('makes the same star when the function dies around the requests that count', async () => {
-    const points = [lastOf(/^PUT .*manifest/), lastOf(/^BatchExecuteStatement/), lastOf(/^PUT .*_cloudformation/)];
-    const results = await inTurn(points, (point) => round(first, point, clean.star));
-    expect(results.filter(({ killed }) => !killed)).toEqual([]);
-    expect(results.flatMap(({ point, problems }) => problems.map((problem) => ({ point, problem })))).toEqual([]);
-  });
 
   it('makes the same star from the files of a Redshift that is stopped as from those of one that is killed', async () => {
     const statement = 'load/055_songplays.sql';
