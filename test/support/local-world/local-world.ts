@@ -177,7 +177,8 @@ export class LocalWorld {
       const it = await this.lambdaClient.send(new GetDurableExecutionCommand({ DurableExecutionArn }));
       if (it.Status !== 'RUNNING')
         return { status: it.Status ?? '', result: it.Result ?? it.Error?.ErrorMessage ?? '' };
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      // Each look is a signed request: a hundred a second cost a sweep a sixth of its time.
+      await new Promise((resolve) => setTimeout(resolve, 60));
     }
   }
 
