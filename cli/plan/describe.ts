@@ -11,6 +11,7 @@ export function describePlan(plan: Plan, pc = outColours): string {
   if (isEmpty(plan)) lines.push('Nothing would change.');
   if (first) lines.push(`${count(plan.infrastructure.length)} resources are made.`);
   else if (plan.infrastructure.length > 0) lines.push(render(infrastructure(plan), 'table'));
+  if (!first && plan.outputs.length > 0) lines.push(`Outputs that change: ${plan.outputs.join(', ')}`);
   lines.push(...migrations(plan), ...load(plan));
   lines.push(...plan.refused.map((each) => pc.red(`refused: ${each}`)));
   lines.push(...destructive.map((each) => pc.red(`destructive: ${each}`)));

@@ -52,6 +52,13 @@ export function infrastructureChanges(deployed: Template, wanted: Template): rea
   return changes.sort((one, other) => (one.logicalId < other.logicalId ? -1 : 1));
 }
 
+/** The outputs that a deploy makes, changes or removes, by name. */
+export function outputChanges(deployed: Template, wanted: Template): readonly string[] {
+  const names: string[] = [];
+  fullDiff({ ...deployed }, { ...wanted }).outputs.forEachDifference((name) => names.push(name));
+  return names.sort();
+}
+
 function whyDestructive(type: string, effect: Effect | undefined): string | undefined {
   if (!DATA_HOLDERS.has(type)) return undefined;
   switch (effect) {

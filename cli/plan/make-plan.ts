@@ -9,7 +9,7 @@ import { PROJECT } from '../home';
 import { ledger } from '../run-history';
 import { openTarget, type Place, type Target } from '../target';
 import { planHash } from './hash';
-import { infrastructureChanges } from './infrastructure';
+import { infrastructureChanges, outputChanges } from './infrastructure';
 import { type AppliedRow, type MigrationFile, migrationPlan } from './migrations';
 import type { LoadCost, Plan, ResourceChange } from './plan';
 
@@ -34,6 +34,7 @@ export async function makePlan(place: Place, assembly: string): Promise<Plan> {
       hash: planHash(wanted.template, deployed, applied),
       first: deployed === undefined,
       infrastructure,
+      outputs: outputChanges(deployed ?? EMPTY, wanted.template),
       migrations: pending,
       refused,
       ...(load && { load }),

@@ -35,6 +35,8 @@ export interface Plan {
   /** Nothing is deployed there yet. */
   readonly first: boolean;
   readonly infrastructure: readonly ResourceChange[];
+  /** Names of the stack's outputs that are made, changed or removed. */
+  readonly outputs: readonly string[];
   readonly migrations: readonly PendingMigration[];
   /** Why the function would refuse to migrate: applied migrations that were edited, gaps. */
   readonly refused: readonly string[];
@@ -46,5 +48,6 @@ export interface Plan {
 
 /** True when the deploy would do nothing at all. */
 export function isEmpty(plan: Plan): boolean {
-  return plan.infrastructure.length === 0 && plan.migrations.length === 0 && !plan.first;
+  const { infrastructure, outputs, migrations, first } = plan;
+  return infrastructure.length + outputs.length + migrations.length === 0 && !first;
 }

@@ -334,6 +334,7 @@ describe('a warehouse', () => {
       hash: 'x',
       first: false,
       infrastructure: [],
+      outputs: [],
       migrations: [],
       refused: [],
       destructive: [],

@@ -4,7 +4,7 @@ import { refusePlan } from '../../cli/commands/plan';
 import { PlanRefusedError } from '../../cli/errors';
 import { describePlan } from '../../cli/plan/describe';
 import { planHash } from '../../cli/plan/hash';
-import { infrastructureChanges } from '../../cli/plan/infrastructure';
+import { infrastructureChanges, outputChanges } from '../../cli/plan/infrastructure';
 import { migrationPlan } from '../../cli/plan/migrations';
 import type { Plan } from '../../cli/plan/plan';
 
@@ -158,6 +158,7 @@ describe('a plan', () => {
     hash: 'a-b',
     first: false,
     infrastructure: [],
+    outputs: [],
     migrations: [],
     refused: [],
     destructive: [],
@@ -176,6 +177,17 @@ describe('a plan', () => {
     expect(() => refusePlan({ ...plan, refused: ['edited'] }, { allowDestructive: true })).toThrow('edited');
     expect(() => refusePlan(plan, { expect: 'c-d' })).toThrow('The plan for prod is a-b, not c-d');
     expect(() => refusePlan(plan, { expect: 'a-b' })).not.toThrow();
+  });
+
+  it('is empty only where no output changes either', () => {
+    const before = { Outputs: { Kept: { Value: 'a' }, Other: { Value: 'a' }, Gone: { Value: 'a' } } };
+    const after = { Outputs: { Kept: { Value: 'a' }, Other: { Value: 'b' }, New: { Value: 'a' } } };
+    const outputs = outputChanges(before, after);
+    expect(outputs).toEqual(['Gone', 'New', 'Other']);
+    expect(outputChanges(before, before)).toEqual([]);
+    expect(describePlan(plan)).toContain('Nothing would change.');
+    expect(describePlan({ ...plan, outputs })).toContain('Outputs that change: Gone, New, Other');
+    expect(describePlan({ ...plan, outputs })).not.toContain('Nothing would change.');
   });
 
   it('tells people what it costs and what it loses', () => {

@@ -7,6 +7,7 @@ const plan: Plan = {
   hash: 'h',
   first: false,
   infrastructure: [{ logicalId: 'Key', type: 'AWS::KMS::Key', effect: 'change', properties: [] }],
+  outputs: [],
   migrations: [],
   refused: [],
   destructive: [],
