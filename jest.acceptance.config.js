@@ -1,4 +1,4 @@
-/** The slow proofs: the real CDK CLI in several accounts, both kinds of warehouse, promotion, deliveries. `npm run acceptance`. */
+/** The slow proofs: the real CDK CLI in several accounts, both kinds of warehouse, promotion, deliveries, deploys that fail, nights in random order. `npm run acceptance`. */
 const base = require('./jest.config.js');
 
 module.exports = {

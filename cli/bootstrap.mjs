@@ -22,9 +22,10 @@ const LOADER = 'tsx/cjs';
 const TSX = ['--require', LOADER];
 /** Stands for the command line, compiled. */
 const CLI = 'cli/main.ts';
+const SPARKIFY = ['--enable-source-maps', CLI];
 const COMMANDS = {
-  start: ['--enable-source-maps', CLI, 'start'],
-  sparkify: ['--enable-source-maps', CLI],
+  start: [...SPARKIFY, 'start'],
+  sparkify: SPARKIFY,
   test: [join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js')],
   bench: [...TSX, join(ROOT, 'bench', 'main.ts')],
   sweep: [...TSX, join(ROOT, 'test', 'sweep', 'main.ts')],
@@ -35,7 +36,7 @@ const COMMANDS = {
   ],
   compliance: [...TSX, join(ROOT, 'compliance', 'main.ts')],
   docs: [...TSX, join(ROOT, 'handbook', 'main.ts')],
-  promote: ['--enable-source-maps', CLI, 'promote'],
+  promote: [...SPARKIFY, 'promote'],
   simulate: [...TSX, join(ROOT, 'simulation', 'main.ts')],
 };
 

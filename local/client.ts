@@ -138,7 +138,10 @@ async function call(
 
 /** Starts the daemon in a process group of its own: Ctrl-C is for the CLI, which stops it in good order. */
 async function startDaemon(home: string, port: number | undefined): Promise<ChildProcess> {
-  const args = ['--enable-source-maps', await compile('local/daemon.ts'), '--home', home, '--stop-with-parent'];
+  const program = await compile('local/daemon.ts').catch((error: Error) => {
+    throw new LocalAwsError(`The local AWS cannot be compiled into dist/: ${error.message}`);
+  });
+  const args = ['--enable-source-maps', program, '--home', home, '--stop-with-parent'];
   const child = spawn(process.execPath, port === undefined ? args : [...args, '--port', String(port)], {
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
